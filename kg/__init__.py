@@ -1,0 +1,1 @@
+"""A glossary in, linked data that every consumer accepts out."""

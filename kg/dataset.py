@@ -1,0 +1,377 @@
+"""The hub: every reader fills a `Dataset`, every check and writer takes one.
+
+Terms are interned once; a statement is a row of four term numbers (subject,
+predicate, object, graph) and the number of the sources it came from. Rows are
+unique: adding a statement again only adds its source.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kg.canonical import nquad
+from kg.report import Location
+from kg.terms import Term, recase
+from kg.text import Source, Span
+
+if TYPE_CHECKING:
+    import pyoxigraph
+    import rdflib
+
+#: The name of the graph that holds the data (the default graph of every syntax).
+DATA = Term("")
+
+# Term numbers are packed by fours into the key of a row.
+_BITS = 28
+
+
+class Origin(NamedTuple):
+    """Where a statement comes from: a path and, where the reader knows it, a character range."""
+
+    path: str
+    start: int = 0
+    end: int = 0
+
+
+class Statement(NamedTuple):
+    """One statement; `graph` is `DATA` or the name of a graph."""
+
+    subject: Term
+    predicate: Term
+    object: Term
+    graph: Term = DATA
+
+    @property
+    def nquad(self) -> str:
+        """Return the statement as a line of canonical N-Quads, without the line end."""
+        return nquad(self)
+
+
+class Dataset:
+    """Statements in named graphs, each with the sources it came from.
+
+    >>> from kg.terms import iri, literal
+    >>> d = Dataset()
+    >>> d.add(iri("http://e.org/a"), iri("http://e.org/p"), literal("x", "EN-gb"))
+    True
+    >>> [s.nquad for s in d]
+    ['<http://e.org/a> <http://e.org/p> "x"@en-GB .']
+    """
+
+    def __init__(self, statements: Iterable[Statement] = (), origin: Origin | None = None) -> None:
+        # Number 0 is the data graph, so that its rows have the smallest keys.
+        self._terms: list[Term] = [DATA]
+        self._ids: dict[str, int] = {DATA: 0}
+        self._rows: dict[int, int] = {}
+        #: subject, predicate, object and graph of each row, as term numbers
+        self._columns = (array("I"), array("I"), array("I"), array("I"))
+        self._source = array("I")
+        self._sources: list[tuple[Origin, ...]] = [()]
+        self._source_ids: dict[tuple[Origin, ...], int] = {(): 0}
+        self._indexes: dict[int, dict[int, list[int]]] = {}
+        #: the decoded text of each page that was read, by path: what turns an origin into line and column
+        self.texts: dict[str, Source] = {}
+        for statement in statements:
+            self.add(*statement, origin=origin)
+
+    # -- filling ---------------------------------------------------------------
+
+    def add(self, subject: str, predicate: str, object: str, graph: str = DATA, origin: Origin | None = None) -> bool:
+        """Add one statement and tell whether it was new.
+
+        The terms must be in canonical N-Triples form, as `kg.terms` makes them.
+        """
+        row = tuple(map(self._intern, (subject, predicate, object, graph)))
+        return self._add_row(row, self._source_id((origin,) if origin else ()))
+
+    def add_stream(self, quads: Iterable[Any], origin: Origin | None = None, *, named: bool = False) -> int:
+        """Fill from a pyoxigraph parser's stream and return how many statements it held.
+
+        `named` says that the stream may hold named graphs. Language tags, which the
+        parser lower-cases, get their BCP 47 case. An error of the parser passes through
+        with nothing taken back: fill a fresh Dataset from what may fail.
+        """
+        from kg.interop import quads_of
+
+        number, before = self._source_id((origin,) if origin else ()), 0
+        for batch in quads_of(quads, named=named):
+            self._add_rows(batch, number)
+            before += len(batch)
+        return before
+
+    def merge(self, other: Dataset) -> None:
+        """Add every statement of another Dataset, with its sources."""
+        number = [self._intern(term) for term in other._terms]
+        for row, source in zip(zip(*other._columns, strict=True), other._source, strict=True):
+            self._add_row(tuple(number[term] for term in row), self._source_id(other._sources[source]))
+        self.texts.update(other.texts)
+
+    def _intern(self, term: str) -> int:
+        number = self._ids.get(term)
+        if number is None:
+            number = len(self._terms)
+            if term[:1] == '"' and term[-1] != '"':
+                recased = recase(term)
+                if recased != term:
+                    number = self._ids[term] = self._intern(recased)
+                    return number
+            self._ids[term] = number
+            self._terms.append(Term(term))
+        return number
+
+    def _source_id(self, origins: tuple[Origin, ...]) -> int:
+        number = self._source_ids.get(origins)
+        if number is None:
+            number = self._source_ids[origins] = len(self._sources)
+            self._sources.append(origins)
+        return number
+
+    def _add_row(self, terms: tuple[int, ...], source: int) -> bool:
+        s, p, o, g = terms
+        key = ((g << _BITS | p) << _BITS | s) << _BITS | o
+        new = len(self._source)
+        row = self._rows.setdefault(key, new)
+        if row != new:
+            self._add_source(row, source)
+            return False
+        for column, term in zip(self._columns, terms, strict=True):
+            column.append(term)
+        self._source.append(source)
+        for place, index in self._indexes.items():
+            index.setdefault(terms[place], []).append(row)
+        return True
+
+    def _add_rows(self, quads: Iterable[tuple[str, ...]], source: int) -> None:
+        """Add many rows: `_add_row` written out, since a million of them pass here."""
+        self._indexes.clear()
+        known, intern, place = self._ids.get, self._intern, self._rows.setdefault
+        add_s, add_p, add_o, add_g = (column.append for column in self._columns)
+        add_source = self._source.append
+        new = len(self._source)
+        for subject, predicate, object_, graph in quads:
+            # Not `or`: number 0 is the data graph.
+            s = known(subject)
+            if s is None:
+                s = intern(subject)
+            p = known(predicate)
+            if p is None:
+                p = intern(predicate)
+            o = known(object_)
+            if o is None:
+                o = intern(object_)
+            g = known(graph)
+            if g is None:
+                g = intern(graph)
+            row = place(((g << _BITS | p) << _BITS | s) << _BITS | o, new)
+            if row != new:
+                self._add_source(row, source)
+                continue
+            add_s(s)
+            add_p(p)
+            add_o(o)
+            add_g(g)
+            add_source(source)
+            new += 1
+
+    def _add_source(self, row: int, source: int) -> None:
+        known = self._source[row]
+        if source not in (0, known):
+            merged = dict.fromkeys((*self._sources[known], *self._sources[source]))
+            self._source[row] = self._source_id(tuple(merged))
+
+    # -- reading ---------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return len(self._source)
+
+    def __iter__(self) -> Iterator[Statement]:
+        return map(self._statement, range(len(self)))
+
+    def __contains__(self, statement: tuple[str, ...]) -> bool:
+        return self._row(statement) is not None
+
+    def __eq__(self, other: object) -> bool:
+        return self.digest() == other.digest() if isinstance(other, Dataset) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # a Dataset changes
+
+    def __repr__(self) -> str:
+        return f"<Dataset: {len(self)} statements, {len(self._terms) - 1} terms>"
+
+    def _statement(self, row: int) -> Statement:
+        terms = self._terms
+        s, p, o, g = self._columns
+        return Statement(terms[s[row]], terms[p[row]], terms[o[row]], terms[g[row]])
+
+    def _row(self, statement: tuple[str, ...]) -> int | None:
+        ids = [self._ids.get(term) for term in (*statement, DATA)[:4]]
+        if None in ids:
+            return None
+        s, p, o, g = (number or 0 for number in ids)
+        return self._rows.get(((g << _BITS | p) << _BITS | s) << _BITS | o)
+
+    def _index(self, place: int) -> dict[int, list[int]]:
+        index = self._indexes.get(place)
+        if index is None:
+            index = self._indexes[place] = {}
+            for row, term in enumerate(self._columns[place]):
+                index.setdefault(term, []).append(row)
+        return index
+
+    def match(
+        self,
+        subject: str | None = None,
+        predicate: str | None = None,
+        object: str | None = None,
+        graph: str | None = DATA,
+    ) -> Iterator[Statement]:
+        """Yield the statements with the given terms, in the order they were added.
+
+        None stands for any term; the graph is the data unless said otherwise.
+        """
+        return map(self._statement, self._match(subject, predicate, object, graph))
+
+    def _match(self, *pattern: str | None) -> Iterable[int]:
+        wanted: dict[int, int] = {}
+        for place, term in enumerate(pattern):
+            if term is not None:
+                number = self._ids.get(term)
+                if number is None:
+                    return ()
+                wanted[place] = number
+        rows: Sequence[int] = range(len(self))
+        for place in wanted.keys() - {3}:
+            found = self._index(place).get(wanted[place], ())
+            rows = min(rows, found, key=len)
+        tests = [(self._columns[place], number) for place, number in wanted.items()]
+        return (row for row in rows if all(column[row] == number for column, number in tests))
+
+    def objects(self, subject: str, predicate: str, graph: str | None = DATA) -> list[Term]:
+        """Return the objects of a subject and predicate, in canonical order."""
+        return sorted(statement.object for statement in self.match(subject, predicate, None, graph))
+
+    def value(self, subject: str, predicate: str, graph: str | None = DATA) -> Term | None:
+        """Return the first object of a subject and predicate in canonical order, or None."""
+        return min((found.object for found in self.match(subject, predicate, None, graph)), default=None)
+
+    def subjects(self, predicate: str | None = None, object: str | None = None, graph: str | None = DATA) -> list[Term]:
+        """Return the distinct subjects of the matching statements, in canonical order."""
+        return sorted({statement.subject for statement in self.match(None, predicate, object, graph)})
+
+    def origins(self, statement: tuple[str, ...]) -> tuple[Origin, ...]:
+        """Return where a statement came from, in the order the sources were read."""
+        row = self._row(statement)
+        return () if row is None else self._sources[self._source[row]]
+
+    def locations(self, statement: tuple[str, ...]) -> list[Location]:
+        """Return the places a statement was read from: line and column where the text is at hand."""
+        return [self.place(origin) for origin in self.origins(statement)]
+
+    def place(self, origin: Origin) -> Location:
+        """Return the place of an origin: line and column where the text is at hand."""
+        source = self.texts.get(origin.path)
+        if source is None:
+            return Location(origin.path)
+        return source.locate(Span(origin.start, origin.end))
+
+    def graphs(self) -> list[Term]:
+        """Return the names of the graphs that hold statements; the data graph comes first."""
+        return sorted(self._terms[number] for number in set(self._columns[3]))
+
+    def graph(self, name: str = DATA) -> Graph:
+        """Return a read-only view of one graph."""
+        return Graph(self, Term(name))
+
+    # -- order and identity ----------------------------------------------------
+
+    def canonical(self, graph: str | None = None) -> Iterator[Statement]:
+        """Yield the statements of one graph, or of all, in canonical order.
+
+        The order is that of the terms' N-Triples text by code point: graph, subject,
+        predicate, object. Blank nodes get the labels of RDFC-1.0 first (`kg.canonical`).
+        """
+        dataset = self
+        if any(term[:1] == "_" for term in self._terms):
+            from kg.canonical import relabelled
+
+            dataset = Dataset(Statement(*map(Term, quad)) for quad in relabelled(self))
+        return dataset._in_order(graph)
+
+    def _in_order(self, graph: str | None) -> Iterator[Statement]:
+        terms = self._terms
+        rank = array("I", bytes(4 * len(terms)))
+        for place, number in enumerate(sorted(range(len(terms)), key=terms.__getitem__)):
+            rank[number] = place
+        s, p, o, g = self._columns
+        wanted: Iterable[int] = range(len(self))
+        if graph is not None:
+            number = self._ids.get(graph, -1)
+            wanted = (row for row in wanted if g[row] == number)
+        keys = {
+            ((rank[g[row]] << _BITS | rank[s[row]]) << _BITS | rank[p[row]]) << _BITS | rank[o[row]]: row
+            for row in wanted
+        }
+        return (self._statement(keys[key]) for key in sorted(keys))
+
+    def digest(self, graph: str | None = None) -> str:
+        """Return the SHA-256 of the canonical N-Quads, in hexadecimal.
+
+        Language tags are compared case-folded, so their spelling does not matter.
+        """
+        from kg.canonical import digest
+
+        return digest(self.canonical(graph))
+
+    # -- other worlds ----------------------------------------------------------
+
+    def to_nquads(self, graph: str | None = None) -> bytes:
+        """Return the statements as N-Quads, in the order they were added."""
+        return "".join(f"{s.nquad}\n" for s in self.match(graph=graph)).encode()
+
+    def to_store(self) -> pyoxigraph.Store:
+        """Make a pyoxigraph Store for SPARQL: a lossy index, see `kg.query`."""
+        import pyoxigraph
+
+        store = pyoxigraph.Store()
+        store.bulk_load(self.to_nquads(), pyoxigraph.RdfFormat.N_QUADS)
+        return store
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """Make an rdflib Dataset; lexical forms stay as they are (`NORMALIZE_LITERALS` off)."""
+        from kg.interop import to_rdflib
+
+        return to_rdflib(self)
+
+    @classmethod
+    def from_rdflib(cls, graph: rdflib.Graph, path: str = "rdflib") -> Dataset:
+        """Make a Dataset from an rdflib Graph or Dataset, with `path` as the source of its statements."""
+        from kg.interop import from_rdflib
+
+        return cls((Statement(*map(Term, quad)) for quad in from_rdflib(graph)), Origin(path))
+
+
+class Graph:
+    """A read-only view of one graph of a Dataset."""
+
+    __slots__ = ("dataset", "name")
+
+    def __init__(self, dataset: Dataset, name: Term) -> None:
+        self.dataset = dataset
+        self.name = name
+
+    def __iter__(self) -> Iterator[Statement]:
+        return self.dataset.match(graph=self.name)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __repr__(self) -> str:
+        return f"<Graph {self.name or 'data'}: {len(self)} statements>"
+
+    def match(
+        self, subject: str | None = None, predicate: str | None = None, object: str | None = None
+    ) -> Iterator[Statement]:
+        """Yield the statements of this graph with the given terms; None stands for any."""
+        return self.dataset.match(subject, predicate, object, self.name)

@@ -1,0 +1,119 @@
+"""The edges to other RDF libraries: pyoxigraph's parser stream, rdflib both ways.
+
+Nothing here knows the Dataset: quads go by as tuples of four terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from kg import terms
+from kg.terms import Term
+
+if TYPE_CHECKING:
+    import rdflib
+
+Quad = tuple[str, str, str, str]
+
+_BATCH = 2048
+
+
+def quads_of(stream: Iterable[Any], *, named: bool = False) -> Iterator[list[Quad]]:
+    """Yield the quads of a pyoxigraph parser's stream in batches.
+
+    The terms are taken as the text that pyoxigraph's own N-Triples or N-Quads writer
+    makes of them, which costs half of asking each quad for its terms. `named` says
+    that the stream may hold named graphs. Errors of the parser pass through.
+    """
+    import pyoxigraph
+
+    syntax = pyoxigraph.RdfFormat.N_QUADS if named else pyoxigraph.RdfFormat.N_TRIPLES
+    split = _split_quad if named else _split_triple
+    stream = iter(stream)
+    while batch := pyoxigraph.serialize(islice(stream, _BATCH), format=syntax):
+        # The last line end is cut off, so that no empty line is left over.
+        yield [split(line) for line in batch[:-3].decode().split(" .\n")]
+
+
+def _split_triple(line: str) -> Quad:
+    subject, predicate, object_ = line.split(" ", 2)
+    return subject, predicate, object_, ""
+
+
+def _split_quad(line: str) -> Quad:
+    subject, predicate, rest = line.split(" ", 2)
+    # Only a literal can hold spaces, and none stands after its last quotation mark.
+    at = rest.find(" ", rest.rfind('"') + 1)
+    return (subject, predicate, rest, "") if at < 0 else (subject, predicate, rest[:at], rest[at + 1 :])
+
+
+def to_rdflib(statements: Iterable[tuple[Term, Term, Term, Term]]) -> rdflib.Dataset:
+    """Make an rdflib Dataset of quads; an empty graph name is the default graph.
+
+    rdflib rewrites literals when it is allowed to, so each is made with
+    ``normalize=False``: lexical forms and tags arrive as they are.
+    """
+    import rdflib
+
+    dataset = rdflib.Dataset()
+    made: dict[str, Any] = {}
+
+    def node(term: Term) -> Any:
+        if term not in made:
+            made[term] = _rdflib_node(term)
+        return made[term]
+
+    for subject, predicate, object_, graph in statements:
+        target = dataset.graph(node(graph)) if graph else dataset.default_graph
+        target.add((node(subject), node(predicate), node(object_)))
+    return dataset
+
+
+def _rdflib_node(term: Term) -> Any:
+    import rdflib
+
+    if terms.is_iri(term):
+        return rdflib.URIRef(terms.iri_text(term))
+    if terms.is_blank(term):
+        return rdflib.BNode(term[2:])
+    tag, datatype = terms.language(term), terms.datatype(term)
+    if tag is not None:
+        return rdflib.Literal(terms.lexical(term), lang=tag)
+    kind = None if datatype == terms.XSD_STRING else rdflib.URIRef(datatype)
+    return rdflib.Literal(terms.lexical(term), datatype=kind, normalize=False)
+
+
+def from_rdflib(graph: rdflib.Graph) -> Iterator[Quad]:
+    """Yield the statements of an rdflib Graph or Dataset as quads of terms.
+
+    Raises `ValueError` for what RDF cannot hold, such as a literal as a subject.
+    """
+    import rdflib
+
+    if not isinstance(graph, rdflib.Dataset):
+        for triple in graph:
+            yield (*_plain(triple), "")
+        return
+    for subject, predicate, object_, name in graph.quads((None, None, None, None)):
+        unnamed = name is None or name == rdflib.graph.DATASET_DEFAULT_GRAPH_ID
+        yield (*_plain((subject, predicate, object_)), "" if unnamed else _plain_term(name))
+
+
+def _plain(triple: Iterable[Any]) -> tuple[str, str, str]:
+    import rdflib
+
+    subject, predicate, object_ = triple
+    if isinstance(subject, rdflib.Literal) or not isinstance(predicate, rdflib.URIRef):
+        raise ValueError(f"not RDF: {subject!r} {predicate!r} {object_!r}")
+    return _plain_term(subject), _plain_term(predicate), _plain_term(object_)
+
+
+def _plain_term(node: Any) -> Term:
+    import rdflib
+
+    if isinstance(node, rdflib.Literal):
+        datatype = None if node.datatype is None else str(node.datatype)
+        return terms.literal(str(node), node.language, datatype)
+    return terms.iri(str(node)) if isinstance(node, rdflib.URIRef) else Term(f"_:{node}")
