@@ -130,3 +130,27 @@ def queries() -> str:
 def context() -> str:
     """Return the packaged JSON-LD context document."""
     return _packaged_file("ontology", "context", ".jsonld")
+
+#: The properties of other vocabularies that a claim may use, by prefix; ours are in the ontology.
+BORROWED = {
+    "rdf": "type",
+    "rdfs": "seeAlso comment",
+    "skos": "prefLabel altLabel hiddenLabel notation note changeNote definition editorialNote example historyNote "
+    "scopeNote semanticRelation broader narrower related broaderTransitive narrowerTransitive inScheme topConceptOf "
+    "hasTopConcept member exactMatch closeMatch broadMatch narrowMatch relatedMatch",
+    "skosxl": "prefLabel altLabel hiddenLabel literalForm labelRelation",
+    "iso-thes": "broaderGeneric broaderInstantial broaderPartitive narrowerGeneric narrowerInstantial "
+    "narrowerPartitive",
+    "dcterms": "bibliographicCitation contributor created creator date description identifier isReplacedBy issued "
+    "language license modified publisher references replaces rights source subject title",
+    "foaf": "homepage name nick page",
+    "owl": "deprecated sameAs versionInfo",
+    "prov": "wasAttributedTo wasDerivedFrom",
+    "adms": "status",
+}
+
+
+def borrowed_properties() -> frozenset[str]:
+    """Return the terms of `BORROWED`."""
+    spaces = PREFIXES.namespaces
+    return frozenset(f"<{spaces[prefix]}{name}>" for prefix, names in BORROWED.items() for name in names.split())

@@ -1,0 +1,1 @@
+"""Readers: pages, claims, RDF in; a Dataset and a report out."""

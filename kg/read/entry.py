@@ -1,0 +1,321 @@
+"""An entry: what a page and its reviewed claims state, as statements of the Dataset."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from kg import rule, terms
+from kg.dataset import Dataset, Origin
+from kg.iri import MintingPolicy, check_iri, slug, unique
+from kg.read import evidence as proof
+from kg.read import section as sections
+from kg.read.claim import ACCEPTED, Claim, Claims, anchor
+from kg.read.evidence import Evidence
+from kg.read.page import Page, Passage, Section, items
+from kg.report import Report
+from kg.syntax.inline import urls
+from kg.terms import Term
+from kg.text import Source, Span
+from kg.vocab import DCTERMS, KG, PREFIXES, PROV, RDF, RDFS, SKOS, SKOSXL, XSD
+
+_POSITION = terms.iri_text(XSD.nonNegativeInteger)
+
+
+class Entry(NamedTuple):
+    """One page with its claims and the id it is known by; `path` is relative to the glossary."""
+
+    id: str
+    path: str
+    page: Page
+    claims: Claims | None
+
+
+class Directory:
+    """Looks terms up: by label or alias, and by the path that links name."""
+
+    def __init__(self, entries: list[Entry], policy: MintingPolicy, link_base: str) -> None:
+        self.policy = policy
+        self.link_base = link_base.strip("/")
+        self.labels: dict[str, str] = {}
+        self.paths: dict[str, str] = {}
+        for entry in entries:
+            self.paths[posixpath.splitext(entry.path)[0]] = entry.id
+        for entry in entries:
+            for words in (entry.page.title.words, entry.page.label):
+                self.labels.setdefault(words.casefold(), entry.id)
+        for entry in entries:
+            for alias in aliases(entry.page):
+                self.labels.setdefault(alias.words.casefold(), entry.id)
+
+    def concept(self, entry_id: str) -> Term:
+        """Return the IRI of a concept."""
+        return terms.iri(self.policy.mint("term", entry_id))
+
+    def by_label(self, label: str) -> str | None:
+        """Return the id of the entry with a label or alias."""
+        return self.labels.get(label.casefold())
+
+    def by_link(self, target: str, path: str) -> str | None:
+        """Return the id of the page a link leads to; `path` is that of the linking page.
+
+        A link is read relative to its page, then from the glossary's root, then with
+        its leading folders taken off one by one, as sites put a glossary under a path.
+        """
+        target = posixpath.splitext(target.partition("#")[0].partition("?")[0])[0].rstrip("/")
+        if not target:
+            return None
+        relative = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+        if not target.startswith("/") and relative in self.paths:
+            return self.paths[relative]
+        parts = target.strip("/").split("/")
+        for first in range(len(parts)):
+            found = self.paths.get("/".join(parts[first:]))
+            if found is not None:
+                return found
+        return None
+
+    def is_internal(self, target: str) -> bool:
+        """Tell whether a link means a page of this glossary."""
+        if target.startswith("#") or check_iri(target) is None or "://" in target:
+            return False
+        return target.strip("/").startswith(self.link_base) if target.startswith("/") else True
+
+
+def aliases(page: Page) -> list[Passage]:
+    """Return the other names of a page's term, from its front matter and its section."""
+    found = list(page.field("aliases"))
+    for section in page.sections:
+        if section.rule and section.rule.name == "aliases":
+            found += items(section.passages)
+    return found
+
+
+class EntryWriter:
+    """Writes the statements of entries into one Dataset, with evidence where it is wanted."""
+
+    def __init__(
+        self, dataset: Dataset, report: Report, directory: Directory, language: str, evidence: Evidence | None
+    ) -> None:
+        self.dataset, self.report, self.directory = dataset, report, directory
+        self.language, self.evidence = language, evidence
+        self.policy = directory.policy
+
+    def write(self, entry: Entry) -> None:
+        """State all that the page and its accepted claims say."""
+        page = entry.page
+        source = page.source
+        self.entry, self.source = entry, source
+        self.concept = self.directory.concept(entry.id)
+        self.version: Term | None = None
+        resource = terms.iri(self.policy.mint("page", entry.id))
+        if self.evidence:
+            self.version = self.evidence.add_page(page, entry.id, resource)
+        title = Origin(source.path, *page.title.span)
+        for kind in (SKOS.Concept, KG.Entry):
+            self.dataset.add(self.concept, RDF.type, kind, origin=title)
+        self.dataset.add(self.concept, DCTERMS.source, resource, origin=title)
+        self.dataset.add(resource, RDF.type, KG.Page, origin=title)
+        self.dataset.add(resource, DCTERMS.title, self.text(page.title.words), origin=title)
+        self.labels(entry)
+        if page.definition:
+            self.state(SKOS.definition, self.text(page.definition.words), page.definition.span)
+        for section in page.sections:
+            kind = section.rule.kind if section.rule else section.name
+            _WRITERS[kind](self, section)
+        self.front_matter(page)
+        self.mentions(page)
+        if entry.claims:
+            self.claims(entry.claims)
+
+    # -- what the page's structure says ----------------------------------------
+
+    def text(self, words: str) -> Term:
+        return terms.literal(words, self.language)
+
+    def state(self, predicate: Term, object_: Term, span: Span, subject: Term | None = None) -> None:
+        """Make a statement about the concept that rests on a span of the page."""
+        subject = subject or self.concept
+        origin = Origin(self.source.path, *span)
+        self.dataset.add(subject, predicate, object_, origin=origin)
+        if self.evidence and self.version:
+            claim = self.evidence.add_claim((subject, predicate, object_), proof.PAGE, origin)
+            place = self.evidence.span(self.version, self.source, span)
+            self.evidence.add(claim, PROV.wasDerivedFrom, place, origin)
+
+    def labels(self, entry: Entry) -> None:
+        claimed = [claim for claim in entry.claims.rows if claim.status == ACCEPTED] if entry.claims else []
+        if not any(
+            claim.subject == self.concept
+            and claim.predicate == SKOS.prefLabel
+            and terms.language(claim.object) == self.language
+            for claim in claimed
+        ):
+            self.state(SKOS.prefLabel, self.text(entry.page.label), entry.page.title.span)
+        for alias in entry.page.field("aliases"):
+            self.alias(alias)
+
+    def alias(self, alias: Passage) -> None:
+        owner = self.directory.by_label(alias.words)
+        if owner != self.entry.id and owner is not None:
+            place = self.source.locate(alias.span)
+            self.report.add(
+                rule.finding("glossary.label-clash", place, self.concept, label=f"“{alias.words}”", other=owner)
+            )
+        if alias.words != self.entry.page.label:
+            self.state(SKOS.altLabel, self.text(alias.words), alias.span)
+
+    def body(self, section: Section) -> None:
+        """Leave the body to the claims: nothing typed is asserted that nobody has reviewed."""
+
+    def notes(self, section: Section) -> None:
+        """Keep the text of a section that is not known, a passage each."""
+        for passage in section.passages:
+            if passage.words:
+                self.state(SKOS.note, self.text(passage.words), passage.span)
+
+    def prose(self, section: Section) -> None:
+        words = "\n\n".join(passage.words for passage in section.passages if passage.words)
+        if words and section.span and section.rule:
+            self.state(_property(section), self.text(words), section.span)
+
+    def examples(self, section: Section) -> None:
+        for passage in section.passages:
+            if passage.words:
+                self.state(_property(section), self.text(passage.words), passage.span)
+
+    def terms(self, section: Section) -> None:
+        for passage in items(section.passages):
+            if _property(section) == SKOS.altLabel:
+                self.alias(passage)
+            else:
+                self.related(passage)
+
+    def related(self, passage: Passage) -> None:
+        known = self.directory.by_label(passage.words) or self.linked(passage)
+        if known == self.entry.id:
+            return
+        concept = self.directory.concept(known or slug(passage.words) or "unnamed")
+        if known is None:
+            place = self.source.locate(passage.span)
+            self.report.add(rule.finding("page.related-unresolved", place, concept, label=passage.words))
+            self.dataset.add(concept, RDF.type, SKOS.Concept, origin=Origin(self.source.path, *passage.span))
+            self.state(SKOS.prefLabel, self.text(passage.words), passage.span, concept)
+        self.state(SKOS.related, concept, passage.span)
+
+    def linked(self, passage: Passage) -> str | None:
+        for link in self.entry.page.links:
+            if passage.span.holds(link.whole):
+                return self.directory.by_link(link.target, self.entry.path)
+        return None
+
+    def links(self, section: Section) -> None:
+        for passage in section.passages:
+            targets = [link.target for link in self.entry.page.links if passage.span.holds(link.whole)]
+            targets += [self.source.slice(span) for span in urls(self.source.text, passage.span)]
+            outside = [target for target in targets if check_iri(target) is None]
+            for target in dict.fromkeys(outside):
+                self.state(RDFS.seeAlso, terms.iri(target), passage.span)
+            if not outside:
+                self.related(passage)
+
+    def citations(self, section: Section) -> None:
+        for passage in section.passages:
+            if passage.words:
+                self.state(_property(section), self.text(passage.words), passage.span)
+            targets = [link.target for link in self.entry.page.links if passage.span.holds(link.whole)]
+            targets += [self.source.slice(span) for span in urls(self.source.text, passage.span)]
+            for target in dict.fromkeys(targets):
+                if check_iri(target) is None:
+                    self.state(DCTERMS.source, terms.iri(target), passage.span)
+
+    def questions(self, section: Section) -> None:
+        self.notes(section)
+        taken: list[str] = []
+        for number, item in enumerate(section.questions, 1):
+            name = unique(slug(item.question.words) or "question", taken)
+            taken.append(name)
+            question = terms.iri(f"{terms.iri_text(self.concept)}#faq-{name}")
+            origin = Origin(self.source.path, *item.question.span)
+            self.dataset.add(question, RDF.type, KG.Question, origin=origin)
+            self.dataset.add(question, KG.position, terms.literal(str(number), datatype=_POSITION), origin=origin)
+            self.state(KG.question, question, item.question.span)
+            self.state(KG.questionText, self.text(item.question.words), item.question.span, question)
+            if item.answer:
+                words = "\n\n".join(passage.words for passage in item.answer)
+                whole = Span(item.answer[0].span.start, item.answer[-1].span.end)
+                self.state(KG.answerText, self.text(words), whole, question)
+
+    def front_matter(self, page: Page) -> None:
+        for entry in page.front_matter:
+            known = sections.BY_NAME.get(entry.field)
+            if known and known.name != "aliases":
+                _WRITERS[known.kind](self, Section(known.name, known, None, entry.values))
+
+    def mentions(self, page: Page) -> None:
+        """State which terms the page links to, once each; links that lead nowhere are reported."""
+        for link in page.links:
+            if not self.directory.is_internal(link.target) or link.picture:
+                continue
+            known = self.directory.by_link(link.target, self.entry.path)
+            if known is None:
+                place = self.source.locate(link.whole)
+                self.report.add(rule.finding("page.link-unresolved", place, self.concept, target=link.target))
+            elif known != self.entry.id:
+                self.state(KG.mentions, self.directory.concept(known), link.words)
+
+    # -- what the reviewed claims say ------------------------------------------
+
+    def claims(self, claims: Claims) -> None:
+        for claim in claims.rows:
+            if claim.status == ACCEPTED:
+                self.claim(claim, claims.source)
+
+    def claim(self, claim: Claim, claims: Source) -> None:
+        """State an accepted claim, unless its quote is lost."""
+        span = anchor(claim, claims, self.source, self.report) if claim.quote else None
+        if claim.quote and span is None:
+            return
+        row = Origin(claims.path, *claim.row)
+        self.dataset.add(*claim.statement, origin=row)
+        if claim.subject.startswith(terms.iri(self.policy.mint("term", ""))[:-1]):
+            self.term_of(claim, row)
+        if self.evidence is None or self.version is None:
+            return
+        made = self.evidence.add_claim(claim.statement, proof.PAGE if span else proof.CURATED, row)
+        if span:
+            self.evidence.add(made, PROV.wasDerivedFrom, self.evidence.span(self.version, self.source, span), row)
+        if claim.source:
+            self.evidence.add(made, DCTERMS.source, claim.source, row)
+        if claim.by:
+            who = terms.iri(self.policy.mint("agent", claim.by))
+            self.evidence.add(made, PROV.wasAttributedTo, who, row)
+
+    def term_of(self, claim: Claim, row: Origin) -> None:
+        """State what a claim takes for granted: that its subject is a concept, or the label of one."""
+        concept, hash_, fragment = terms.iri_text(claim.subject).partition("#")
+        if not hash_:
+            self.dataset.add(claim.subject, RDF.type, SKOS.Concept, origin=row)
+        elif fragment.startswith("label-"):
+            self.dataset.add(claim.subject, RDF.type, SKOSXL.Label, origin=row)
+            self.dataset.add(terms.iri(concept), SKOSXL.prefLabel, claim.subject, origin=row)
+
+
+def _property(section: Section) -> Term:
+    if section.rule is None:
+        raise ValueError(f"the section {section.name} has no rule")
+    return terms.iri(PREFIXES.expand(section.rule.property) or "")
+
+
+#: Which method writes a section, by what its text is made of.
+_WRITERS: Mapping[str, Callable[[EntryWriter, Section], None]] = {
+    sections.BODY: EntryWriter.body,
+    sections.UNKNOWN: EntryWriter.notes,
+    sections.PROSE: EntryWriter.prose,
+    sections.TERMS: EntryWriter.terms,
+    sections.LINKS: EntryWriter.links,
+    sections.NOTES: EntryWriter.examples,
+    sections.CITATIONS: EntryWriter.citations,
+    sections.QUESTIONS: EntryWriter.questions,
+}

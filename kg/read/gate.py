@@ -1,0 +1,85 @@
+"""The gate: every byte that is read comes through here, under caps and refusals."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterable
+
+from kg import rule
+from kg.errors import LimitError, SourceError
+from kg.limits import Limits
+from kg.report import Location, Report
+from kg.text import DecodingProblem, Source, Span
+
+STDIN = "-"
+_PIECE = 1 << 16
+#: Characters that change the reading order without being seen (Unicode TR 9, 2.1 to 2.4).
+_BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+def read_bytes(path: str, limits: Limits) -> bytes:
+    """Read a regular file, or standard input for ``-``, up to the cap.
+
+    Raises `SourceError` for what is missing, unreadable or no regular file, and
+    `LimitError` for more bytes than `limits.max_bytes`.
+    """
+    if path == STDIN:
+        return _capped(sys.stdin.buffer.read, path, limits)
+    try:
+        # Opened without blocking, so that a named pipe cannot hold us up.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise SourceError(path, "it is no regular file; name a file, or pipe it in and name it -")
+            return _capped(file.read, path, limits)
+    except OSError as error:
+        raise SourceError(path, _reason(error)) from error
+
+
+def _capped(read: object, path: str, limits: Limits) -> bytes:
+    pieces, size = [], 0
+    while piece := read(_PIECE):  # type: ignore[operator]
+        size += len(piece)
+        if size > limits.max_bytes:
+            raise LimitError(path, f"more than {limits.max_bytes:,} bytes; raise the cap with --max-bytes")
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _reason(error: OSError) -> str:
+    reasons = {
+        "FileNotFoundError": "there is no such file; check the path",
+        "PermissionError": "no permission to read it",
+        "IsADirectoryError": "it is a directory",
+        "NotADirectoryError": "a part of the path is a file, not a directory",
+    }
+    return reasons.get(type(error).__name__, error.strerror or str(error))
+
+
+def read_text(path: str, limits: Limits, report: Report) -> Source | None:
+    """Read and decode a text; what is wrong with its content goes to the report, and None comes back.
+
+    Raises what `read_bytes` raises.
+    """
+    data = read_bytes(path, limits)
+    try:
+        source = Source.decode(path, data)
+    except DecodingProblem as problem:
+        report.add(rule.finding(problem.code, Location(path, problem.line), detail=problem.detail))
+        return None
+    longest = max((line.end - line.start for line in source.lines()), default=0)
+    if longest > limits.max_line:
+        line = next(line for line in source.lines() if line.end - line.start > limits.max_line)
+        report.add(rule.finding("page.line-too-long", source.locate(Span(line.start, line.start)), length=longest))
+        return None
+    for sign in _hidden(source.text):
+        at = source.text.index(sign)
+        detail = f"U+{ord(sign):04X}"
+        report.add(rule.finding("text.bidi", source.locate(Span(at, at + 1)), detail=detail))
+    return source
+
+
+def _hidden(text: str) -> Iterable[str]:
+    return () if text.isascii() else [sign for sign in _BIDI if sign in text]

@@ -1,0 +1,1 @@
+"""Tokens with ranges, for each syntax: what reading, locating and repairing stand on."""
