@@ -18,7 +18,6 @@ import nox
 
 nox.needs_version = ">=2024.10.9"
 nox.options.default_venv_backend = "none"
-nox.options.error_on_external_run = False
 
 ROOT = Path(__file__).resolve().parent
 PYTHON = sys.executable
@@ -91,7 +90,7 @@ def wheel(session: nox.Session) -> None:
         with session.chdir(elsewhere):
             session.run(clean / "bin/kgexport", "--help")
             session.run(clean / "bin/kg", "validate")
-            with Path("ai.jsonld").open("wb") as output:
+            with Path("ai.jsonld").open("w", encoding="utf-8") as output:
                 session.run(clean / "bin/kgexport", "--format", "jsonld", stdout=output)
             if not filecmp.cmp("ai.jsonld", ROOT / "exports/ai.jsonld", shallow=False):
                 session.error("the installed wheel does not write what exports/ai.jsonld holds")

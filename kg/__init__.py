@@ -1,1 +1,90 @@
-"""A glossary in, linked data that every consumer accepts out."""
+"""A glossary in, linked data that every consumer accepts out.
+
+>>> import kg
+>>> d = kg.load()                       # the shipped glossary; or a page, a directory, RDF
+>>> kg.validate(d).conforms()
+True
+>>> kg.export(d, "turtle").splitlines()[0]
+'@prefix adms: <http://www.w3.org/ns/adms#> .'
+>>> d.query("ASK { ?c <http://www.w3.org/2004/02/skos/core#prefLabel> 'foundation model'@en }").truth
+True
+
+What is public and stable is in `docs/api.md`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kg.api import export, load, page, validate
+    from kg.dataset import Dataset, Graph, Origin, Statement
+    from kg.errors import KgError, LimitError, QueryError, SourceError, TargetError, UnknownName, UsageError
+    from kg.formats import Format
+    from kg.limits import Limits
+    from kg.report import Finding, Location, Report, Severity
+
+#: Every public name and the module it comes from; a module is imported when a name of it is first used.
+_PUBLIC = {
+    "export": "api",
+    "load": "api",
+    "page": "api",
+    "validate": "api",
+    "Dataset": "dataset",
+    "Graph": "dataset",
+    "Origin": "dataset",
+    "Statement": "dataset",
+    "KgError": "errors",
+    "LimitError": "errors",
+    "QueryError": "errors",
+    "SourceError": "errors",
+    "TargetError": "errors",
+    "UnknownName": "errors",
+    "UsageError": "errors",
+    "Format": "formats",
+    "Limits": "limits",
+    "Finding": "report",
+    "Location": "report",
+    "Report": "report",
+    "Severity": "report",
+}
+
+__all__ = [
+    "Dataset",
+    "Finding",
+    "Format",
+    "Graph",
+    "KgError",
+    "LimitError",
+    "Limits",
+    "Location",
+    "Origin",
+    "QueryError",
+    "Report",
+    "Severity",
+    "SourceError",
+    "Statement",
+    "TargetError",
+    "UnknownName",
+    "UsageError",
+    "export",
+    "load",
+    "page",
+    "validate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("kgexport")
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'kg' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"kg.{_PUBLIC[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, "__version__"})

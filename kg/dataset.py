@@ -8,17 +8,19 @@ unique: adding a statement again only adds its source.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.canonical import nquad
-from kg.report import Location
+from kg.report import Location, Report
 from kg.terms import Term, recase
 from kg.text import Source, Span
 
 if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
+
+    from kg.query import Result
 
 #: The name of the graph that holds the data (the default graph of every syntax).
 DATA = Term("")
@@ -73,6 +75,8 @@ class Dataset:
         self._indexes: dict[int, dict[int, list[int]]] = {}
         #: the decoded text of each page that was read, by path: what turns an origin into line and column
         self.texts: dict[str, Source] = {}
+        #: what was found while reading
+        self.report = Report()
         for statement in statements:
             self.add(*statement, origin=origin)
 
@@ -107,6 +111,7 @@ class Dataset:
         for row, source in zip(zip(*other._columns, strict=True), other._source, strict=True):
             self._add_row(tuple(number[term] for term in row), self._source_id(other._sources[source]))
         self.texts.update(other.texts)
+        self.report.extend(other.report)
 
     def _intern(self, term: str) -> int:
         number = self._ids.get(term)
@@ -276,6 +281,10 @@ class Dataset:
             return Location(origin.path)
         return source.locate(Span(origin.start, origin.end))
 
+    def terms(self) -> Iterator[Term]:
+        """Yield every term that occurs, once each, in the order they were first seen."""
+        return iter(self._terms[1:])
+
     def graphs(self) -> list[Term]:
         """Return the names of the graphs that hold statements; the data graph comes first."""
         return sorted(self._terms[number] for number in set(self._columns[3]))
@@ -337,6 +346,12 @@ class Dataset:
         store = pyoxigraph.Store()
         store.bulk_load(self.to_nquads(), pyoxigraph.RdfFormat.N_QUADS)
         return store
+
+    def query(self, text: str, bindings: Mapping[str, Term] | None = None) -> Result:
+        """Run a SPARQL query; see `kg.query.query`."""
+        from kg.query import query
+
+        return query(self, text, bindings)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Make an rdflib Dataset; lexical forms stay as they are (`NORMALIZE_LITERALS` off)."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from kg.terms import Term, language, lexical
-from kg.vocab import ISO_THES, OWL, RDF, RDFS, SKOS, ontology
+from kg.vocab import ISO_THES, KG, OWL, RDF, RDFS, SKOS, ontology
 
 _SUB_PROPERTIES = (
     (SKOS.semanticRelation, (SKOS.broaderTransitive, SKOS.narrowerTransitive, SKOS.related, SKOS.mappingRelation)),
@@ -42,7 +42,8 @@ _INVERSES = (
 )
 _SYMMETRIC = (SKOS.related, SKOS.relatedMatch, SKOS.closeMatch, SKOS.exactMatch)
 
-_AXIOMS = (RDFS.subPropertyOf, RDFS.subClassOf, OWL.inverseOf, RDFS.label, RDF.type)
+_PROPERTY_KINDS = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property)
+_AXIOMS = (RDFS.subPropertyOf, RDFS.subClassOf, OWL.inverseOf, RDFS.label, RDF.type, KG.facetLabel)
 
 
 class Hierarchy:
@@ -58,14 +59,16 @@ class Hierarchy:
     (True, True)
     """
 
-    __slots__ = ("_above", "_below", "_inverse", "_label", "_symmetric")
+    __slots__ = ("_above", "_below", "_facet", "_inverse", "_label", "_properties", "_symmetric")
 
     def __init__(self, axioms: Iterable[tuple[str, str, str]] = ()) -> None:
         self._above: dict[str, set[Term]] = {}
         self._below: dict[str, set[Term]] = {}
         self._inverse: dict[str, Term] = {}
         self._symmetric: set[str] = set(_SYMMETRIC)
+        self._properties: set[Term] = set()
         self._label: dict[str, dict[str, str]] = {}
+        self._facet: dict[Term, Term] = {}
         for above, belows in _SUB_PROPERTIES:
             for below in belows:
                 self._order(below, above)
@@ -82,6 +85,10 @@ class Hierarchy:
         elif predicate == RDF.type:
             if object_ == OWL.SymmetricProperty:
                 self._symmetric.add(subject)
+            elif object_ in _PROPERTY_KINDS:
+                self._properties.add(subject)
+        elif predicate == KG.facetLabel:
+            self._facet[subject] = object_
         elif predicate == RDFS.label and object_[0] == '"':
             self._label.setdefault(subject, {})[language(object_) or ""] = lexical(object_)
 
@@ -94,6 +101,10 @@ class Hierarchy:
         self._inverse[one] = other
         self._inverse[other] = one
 
+    def parents(self, term: str) -> tuple[Term, ...]:
+        """Return the properties (or classes) directly above a property (or class), sorted."""
+        return tuple(sorted(self._above.get(term, ())))
+
     def supers(self, term: str) -> tuple[Term, ...]:
         """Return all properties (or classes) above a property (or class), sorted, without itself."""
         return _closure(term, self._above)
@@ -101,6 +112,14 @@ class Hierarchy:
     def subs(self, term: str) -> tuple[Term, ...]:
         """Return all properties (or classes) below a property (or class), sorted, without itself."""
         return _closure(term, self._below)
+
+    def facets(self) -> list[tuple[Term, Term]]:
+        """Return each class whose members make a facet, with the facet's label, sorted by class."""
+        return sorted(self._facet.items())
+
+    def properties(self) -> frozenset[Term]:
+        """Return the properties that the ontology declares."""
+        return frozenset(self._properties)
 
     def inverse(self, predicate: str) -> Term | None:
         """Return the declared inverse of a property: itself for a symmetric one, None without one."""

@@ -77,11 +77,12 @@ def _consequences(predicate: Term) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
         todo = [(predicate, True)]
         while todo:
             current, same = todo.pop()
-            found = [(inverse, not same) for inverse in tree.inverse(current)]
+            found = []
+            inverse = tree.inverse(current)
+            if inverse:
+                found.append((inverse, not same))
             if current not in SKOS or current == SKOS.topConceptOf:
                 found += [(parent, same) for parent in tree.parents(current)]
-            if tree.symmetric(current):
-                found.append((current, not same))
             todo += [step for step in found if step not in seen]
             seen.update(found)
         seen.discard((predicate, True))

@@ -86,7 +86,7 @@ RULES: Mapping[str, Rule] = {
         INFO, "the related term “{label}” has no entry yet; it is a candidate", "write a page for it, or leave it"
     ),
     "page.line-too-long": Rule(
-        VIOLATION, "a line of {length} characters", "break the line, or raise the cap with --max-line"
+        VIOLATION, "a line of {length} characters", "break the line; 100,000 characters are the most"
     ),
     # -- claims: the reviewed-claims file
     "claims.columns": Rule(VIOLATION, "{detail}", "write the nine cells {columns}, separated by tabs"),
@@ -120,6 +120,19 @@ RULES: Mapping[str, Rule] = {
     "claims.proposed": Rule(INFO, "{count} proposed claims wait for review", "set each to accepted or rejected"),
     "claims.contradicted": Rule(
         VIOLATION, "the statement is accepted on line {other} and rejected here", "keep one of the two"
+    ),
+    # -- query and export: what a consumer alters or a format cannot hold
+    "query.literal-altered": Rule(
+        INFO, "the SPARQL store reads {written} as {form}", "compare texts with str(), or mind it in the answer"
+    ),
+    "export.missing": Rule(VIOLATION, "the file is missing", "write it: kgexport --format all -o DIR"),
+    "export.stale": Rule(
+        VIOLATION, "the file is not what would be written now", "write it anew: kgexport --format all -o DIR"
+    ),
+    "export.graph-left-out": Rule(
+        WARNING,
+        "{format} holds one graph; {count} statements of the graph {graph} are left out",
+        "choose a format that holds several: jsonld or nquads",
     ),
     # -- checks of the graph (SHACL shapes and graph rules); the codes are the names of the shapes
 }

@@ -29,7 +29,7 @@ def without_candidates(dataset: Dataset) -> Dataset:
     schemes = {found.object for term in candidates for found in dataset.match(term, SKOS.inScheme)}
     settled = {found.object for found in dataset.match(None, SKOS.inScheme) if found.subject not in candidates}
     gone = candidates | (schemes - settled)
-    return _keep(dataset, lambda found: _root(found.subject) not in gone and _root(found.object) not in gone)
+    return _keep(dataset, lambda found: not _belongs(found.subject, gone) and not _belongs(found.object, gone))
 
 
 def languages(dataset: Dataset, tags: Collection[str]) -> Dataset:
@@ -91,13 +91,16 @@ def _with_header(dataset: Dataset, wanted: set[Term]) -> Dataset:
     concepts = set(dataset.subjects(RDF.type, SKOS.Concept))
 
     def is_wanted(found: Statement) -> bool:
-        if _root(found.subject) in wanted:
+        if _belongs(found.subject, wanted):
             return True
         return found.subject in headers and (found.object not in concepts or found.object in wanted)
 
     return _keep(dataset, is_wanted)
 
 
-def _root(term: Term) -> Term:
-    """Return the resource that owns a fragment: labels and questions belong to their concept."""
-    return terms.iri(term[1:].partition("#")[0].rstrip(">")) if term[0] == "<" and "#" in term else term
+def _belongs(term: Term, resources: Collection[Term]) -> bool:
+    """Tell whether a term is one of the resources or a fragment of one: labels and questions have such IRIs."""
+    if term in resources:
+        return True
+    root, hash_, _ = term.partition("#")
+    return bool(hash_) and term[0] == "<" and f"{root}>" in resources

@@ -122,8 +122,7 @@ class EntryWriter:
         if page.definition:
             self.state(SKOS.definition, self.text(page.definition.words), page.definition.span)
         for section in page.sections:
-            kind = section.rule.kind if section.rule else section.name
-            _WRITERS[kind](self, section)
+            _WRITERS[section.rule.kind if section.rule else section.name](self, section)
         self.front_matter(page)
         self.mentions(page)
         if entry.claims:

@@ -107,6 +107,15 @@ class Evidence:
         return claim
 
 
+def page_versions(dataset: Dataset) -> dict[str, Term]:
+    """Return the version of each page that the evidence holds, by the id of its entry."""
+    found = {}
+    for row in dataset.match(None, DCTERMS.isVersionOf, None, EVIDENCE):
+        entry = terms.iri_text(row.object).replace(":", "/").rstrip("/").rpartition("/")[2]
+        found[entry] = row.subject
+    return found
+
+
 def page_bytes(dataset: Dataset, version: str) -> bytes:
     """Return the bytes of a page from its version in the evidence graph, exactly as they were.
 

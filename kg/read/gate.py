@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from kg import rule
-from kg.errors import LimitError, SourceError
+from kg.errors import SourceError
 from kg.limits import Limits
 from kg.report import Location, Report
 from kg.text import DecodingProblem, Source, Span
 
 STDIN = "-"
 _PIECE = 1 << 16
+#: No page has a longer line that a person wrote; the scanners are linear, findings on such a line are no help.
+_LONGEST_LINE = 100_000
 #: Characters that change the reading order without being seen (Unicode TR 9, 2.1 to 2.4).
 _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -38,12 +40,12 @@ def read_bytes(path: str, limits: Limits) -> bytes:
         raise SourceError(path, _reason(error)) from error
 
 
-def _capped(read: object, path: str, limits: Limits) -> bytes:
+def _capped(read: Callable[[int], bytes], path: str, limits: Limits) -> bytes:
     pieces, size = [], 0
-    while piece := read(_PIECE):  # type: ignore[operator]
+    while piece := read(_PIECE):
         size += len(piece)
         if size > limits.max_bytes:
-            raise LimitError(path, f"more than {limits.max_bytes:,} bytes; raise the cap with --max-bytes")
+            raise limits.over("max_bytes", path)
         pieces.append(piece)
     return b"".join(pieces)
 
@@ -70,8 +72,8 @@ def read_text(path: str, limits: Limits, report: Report) -> Source | None:
         report.add(rule.finding(problem.code, Location(path, problem.line), detail=problem.detail))
         return None
     longest = max((line.end - line.start for line in source.lines()), default=0)
-    if longest > limits.max_line:
-        line = next(line for line in source.lines() if line.end - line.start > limits.max_line)
+    if longest > _LONGEST_LINE:
+        line = next(line for line in source.lines() if line.end - line.start > _LONGEST_LINE)
         report.add(rule.finding("page.line-too-long", source.locate(Span(line.start, line.start)), length=longest))
         return None
     for sign in _hidden(source.text):

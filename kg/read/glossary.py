@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kg import rule
 from kg.dataset import Dataset
-from kg.errors import LimitError, UsageError
+from kg.errors import UsageError
 from kg.iri import MintingPolicy, check_iri, slug
 from kg.limits import Limits
 from kg.read import config as configs
@@ -88,7 +88,7 @@ def _find(
         else:
             files.append(_page_file(source, home, markdown))
     if len(files) > limits.max_files:
-        raise LimitError(home or ".", f"more than {limits.max_files:,} pages; raise the cap with --max-files")
+        raise limits.over("max_files", home or ".")
     return home, config, sorted(set(files), key=lambda file: file.relative)
 
 

@@ -70,7 +70,7 @@ def steps(block: Block) -> list[Step]:
     for number, line in enumerate(block.lines, block.number):
         if line.startswith("$ "):
             found.append(Step(number, line[2:], []))
-        elif line.startswith("> ") and not found[-1].shown:
+        elif (line == ">" or line.startswith("> ")) and not found[-1].shown:
             found[-1] = found[-1]._replace(command=f"{found[-1].command}\n{line[2:]}")
         else:
             assert found, f"line {number}: a block of commands starts with '$ '"
@@ -166,7 +166,10 @@ def test_the_readme_sets_up_with_two_commands() -> None:
 PAGE = """
 - In a list:
   ```console
-  $ printf 'one\\n%s\\ntwo' \\
+  $ printf 'one
+  >
+  > %s
+  > two' \\
   > "$LC_ALL"
   one
   …
@@ -178,7 +181,7 @@ PAGE = """
 def test_commands_and_their_output_are_found(tmp_path: Path) -> None:
     [block] = blocks(PAGE)
     [step] = steps(block)
-    assert step == (4, "printf 'one\\n%s\\ntwo' \\\n\"$LC_ALL\"", ["one", "…", "t…o"])
+    assert step == (4, "printf 'one\n\n%s\ntwo' \\\n\"$LC_ALL\"", ["one", "…", "t…o"])
     terminal([step], tmp_path)
 
 

@@ -12,72 +12,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kg.write.drawing.metrics import Wrapped, visible, width, wrap
-from kg.write.drawing.neighbourhood import Group, Neighbourhood, Node, drawn_groups, stands_above
+from kg.write.drawing.frames import LINE, TEXT, Frame, Part, frame_height, measure, place_frame, shown
+from kg.write.drawing.metrics import Font, Wrapped, visible, wrap
+from kg.write.drawing.neighbourhood import Neighbourhood, drawn_groups, stands_above
 
-WIDTH = 800
-MARGIN = 24
-CARD_WIDTH = 204
-LONE_WIDTH = 420
-GUTTER = 46
-SIDE_WIDTH = (WIDTH - 2 * MARGIN - CARD_WIDTH - 2 * GUTTER) // 2
+WIDTH, MARGIN = 800, 20
+_MIDDLE, _WIDE_MIDDLE, _GUTTER = 188, 480, 46
+_SIDE = (WIDTH - 2 * MARGIN - _MIDDLE - 2 * _GUTTER) // 2
+_FRAME_GAP, _RISE = 12, 34
 
-TEXT, LINE = 12, 15
-HEADING_LINE = 16
-CARD_LABEL, CARD_LABEL_LINE = 17, 22
-PILL_HEIGHT = 24
-_PILL_PAD, _PILL_GAP = 11, 6
-_FRAME_PAD, _FRAME_GAP, _SECTION_GAP = 11, 12, 12
-_HEADING_GAP = 6
-CARD_PAD = 16
-_RISE = 34
-_PORT_GAP = 17
+CARD_LABEL, CARD_LABEL_LINE = Font(17, bold=True), 22
+CARD_PAD = 14
+_CARD_LABEL_LINES, _CARD_LINES, _CARD_GAP = 4, 9, 6
+
 #: A relation higher than this goes on in another frame.
 _TALLEST = 300
-
-
-class Pill(NamedTuple):
-    """The box of a neighbour's label."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-    text: Wrapped
-    node: Node
-
-
-class Section(NamedTuple):
-    """The pills of one relation under its heading; `note` is what stands after the relation's name."""
-
-    x: int
-    y: int
-    width: int
-    heading: Wrapped
-    note: str
-    note_below: bool
-    relation: str
-    pills: tuple[Pill, ...]
-
-
-class Frame(NamedTuple):
-    """The tinted box around the sections that share one connector."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-    family: str
-    sections: tuple[Section, ...]
+#: In a high panel the card keeps so near to the top that it is seen together with the title.
+_LOWEST_START = 260
+#: The most a gap between frames is widened to make both sides end at the same heights.
+_STRETCH = 24
+#: What keeping the given order is worth, in pixels of difference between the sides; it is weighed up to so many frames.
+_ORDER, _FEW = 30, 24
+#: Connectors leave the card this far apart, and meet a frame no nearer than this to its corner.
+_PORT_GAP, _CORNER = 17, 18
+#: Between card and frame, the room that upright parts of connectors leave free at either end.
+_CARD_SIDE, _FRAME_SIDE = 4, 14
 
 
 class Link(NamedTuple):
-    """A connector from the card's edge (x1, y1) to a frame's edge (x2, y2)."""
+    """A connector from the card's edge (x1, y1) to a frame's edge (x2, y2); between them it runs along `lane`."""
 
     x1: int
     y1: int
     x2: int
     y2: int
+    lane: int
     family: str
     outgoing: bool
     incoming: bool
@@ -105,146 +74,77 @@ class Panel(NamedTuple):
     links: tuple[Link, ...]
 
 
-class _Part(NamedTuple):
-    """A relation, or a piece of one, measured for a width but not yet placed."""
-
-    group: Group
-    heading: Wrapped
-    note: str
-    note_below: bool
-    rows: tuple[tuple[tuple[Wrapped, Node], ...], ...]
-    width: int
-
-    @property
-    def top(self) -> int:
-        return HEADING_LINE * (len(self.heading.lines) + self.note_below) + _HEADING_GAP
-
-    @property
-    def height(self) -> int:
-        return self.top + _rows_height(self.rows)
-
-
-_Rows = Sequence[Sequence[tuple[Wrapped, Node]]]
-
-
-def shown(node: Node) -> str:
-    """Return the label to show for a node: its key where the label shows nothing."""
-    return visible(node.label) or visible(node.key) or "(no label)"
-
-
-def _pill_height(text: Wrapped) -> int:
-    return PILL_HEIGHT + LINE * (len(text.lines) - 1)
-
-
-def _row_height(row: Sequence[tuple[Wrapped, Node]]) -> int:
-    return max(_pill_height(text) for text, _ in row)
-
-
-def _rows_height(rows: _Rows) -> int:
-    return sum(map(_row_height, rows)) + _PILL_GAP * (len(rows) - 1)
-
-
-def _flow(nodes: Sequence[Node], room: int) -> list[list[tuple[Wrapped, Node]]]:
-    """Fill rows with pills, as words fill lines."""
-    rows: list[list[tuple[Wrapped, Node]]] = []
-    left = 0
-    for node in nodes:
-        text = wrap(shown(node), TEXT, room - 2 * _PILL_PAD, 3)
-        needed = text.width + 2 * _PILL_PAD
-        if not rows or needed > left:
-            rows.append([])
-            left = room
-        rows[-1].append((text, node))
-        left -= needed + _PILL_GAP
-    return rows
-
-
-def _measure(group: Group, frame_width: int, tallest: int) -> list[_Part]:
-    """Measure a relation for frames of a width, in pieces of about equally many rows no higher than `tallest`."""
-    room = frame_width - 2 * _FRAME_PAD
-    rows = _flow(group.nodes, room)
-    pieces = min(len(rows), -(-_rows_height(rows) // tallest))
-    heading = wrap(visible(group.relation) or "(no name)", TEXT, room, 2, bold=True)
-    parts = []
-    for piece in range(pieces):
-        notes = [] if group.outgoing else ["points here"]
-        notes += [f"{piece + 1} of {pieces}"] if pieces > 1 else []
-        note = "".join(f" · {note}" for note in notes)
-        used = width(heading.lines[-1], TEXT, bold=True) + width(note, TEXT)
-        some = rows[piece * len(rows) // pieces : (piece + 1) * len(rows) // pieces]
-        kept = tuple(map(tuple, some))
-        parts.append(_Part(group, heading, note.removeprefix(" "), bool(note) and used > room, kept, room))
-    return parts
-
-
-def _place_part(part: _Part, x: int, y: int) -> Section:
-    pills = []
-    top = y + part.top
-    for row in part.rows:
-        left, height = x, _row_height(row)
-        for text, node in row:
-            own = _pill_height(text)
-            pills.append(Pill(left, top + (height - own) // 2, text.width + 2 * _PILL_PAD, own, text, node))
-            left += text.width + 2 * _PILL_PAD + _PILL_GAP
-        top += height + _PILL_GAP
-    relation = part.group.relation
-    return Section(x, y, part.width, part.heading, part.note, part.note_below, relation, tuple(pills))
-
-
-def _frame_height(parts: Sequence[_Part]) -> int:
-    return sum(part.height for part in parts) + _SECTION_GAP * (len(parts) - 1) + 2 * _FRAME_PAD - 2
-
-
-def _place_frame(parts: Sequence[_Part], x: int, y: int) -> Frame:
-    sections = []
-    top = y + _FRAME_PAD - 2
-    for part in parts:
-        sections.append(_place_part(part, x + _FRAME_PAD, top))
-        top += part.height + _SECTION_GAP
-    frame_width = parts[0].width + 2 * _FRAME_PAD
-    return Frame(x, y, frame_width, _frame_height(parts), parts[0].group.family, tuple(sections))
-
-
-def _column_height(parts: Sequence[_Part]) -> int:
-    return sum(_frame_height([part]) for part in parts) + _FRAME_GAP * max(0, len(parts) - 1)
-
-
-def _cut(parts: Sequence[_Part]) -> int:
-    """Return how many frames go left so that both sides are about equally high."""
-    return min(range(len(parts) + 1), key=lambda n: abs(_column_height(parts[:n]) - _column_height(parts[n:])))
-
-
 class _Columns(NamedTuple):
-    """What goes where in a panel, measured."""
+    """What goes where in a panel, measured; `middle` is the width of the middle column."""
 
-    above: list[_Part]
-    below: list[_Part]
-    left: list[_Part]
-    right: list[_Part]
+    middle: int
+    above: list[Part]
+    below: list[Part]
+    left: list[Part]
+    right: list[Part]
 
 
 def _columns(neighbourhood: Neighbourhood) -> _Columns:
-    """Decide which column each relation goes to."""
+    """Decide which column each relation goes to.
+
+    A hierarchy too large for the middle column goes to the sides with the
+    others, or gets a wider middle where there are no others.
+    """
     groups = list(drawn_groups(neighbourhood))
-    rest = [group for group in groups if group.family != "hierarchy"]
-    stacks: list[list[_Part]] = []
-    sides: list[_Part] = []
-    for above in (True, False):
-        own = [group for group in groups if group.family == "hierarchy" and stands_above(group) == above]
-        if not rest:
-            stacks.append([part for group in own for part in _measure(group, LONE_WIDTH, 10**6)])
-            continue
-        stack: list[_Part] = []
+    sides = [part for g in groups if g.family != "hierarchy" for part in measure(g, _SIDE, _TALLEST)]
+    above = [group for group in groups if stands_above(group)]
+    below = [group for group in groups if group.family == "hierarchy" and not stands_above(group)]
+    stacks: tuple[list[Part], list[Part]] = ([], [])
+    spilled: list[Part] = []
+    for stack, own in zip(stacks, (above, below), strict=True):
         for group in own:
-            middle = _measure(group, CARD_WIDTH, _TALLEST)
-            if len(middle) == 1 and _frame_height([*stack, *middle]) <= _TALLEST + 40:
-                stack += middle
+            whole = measure(group, _MIDDLE)
+            if frame_height([*stack, *whole]) <= _TALLEST:
+                stack.extend(whole)
             else:
-                sides += _measure(group, SIDE_WIDTH, _TALLEST)
-        stacks.append(stack)
-    sides += [part for group in rest for part in _measure(group, SIDE_WIDTH, _TALLEST)]
-    cut = _cut(sides)
-    return _Columns(*stacks, sides[:cut], sides[cut:])
+                spilled += measure(group, _SIDE, _TALLEST)
+    if spilled and not sides:
+        wide = [[part for group in own for part in measure(group, _WIDE_MIDDLE)] for own in (above, below)]
+        return _Columns(_WIDE_MIDDLE, wide[0], wide[1], [], [])
+    left, right = _halve(spilled + sides)
+    return _Columns(_MIDDLE, stacks[0], stacks[1], left, right)
+
+
+def _halve(parts: list[Part]) -> tuple[list[Part], list[Part]]:
+    """Split frames into two columns of about equal height.
+
+    The first frames go left. Where a later run makes a clearly better half it
+    goes left instead, but only among a few whole relations: there, nobody reads
+    on from one frame to the next.
+    """
+    tops = [0]
+    for part in parts:
+        tops.append(tops[-1] + frame_height([part]) + _FRAME_GAP)
+    ends = range(len(tops))
+    free = len(parts) <= _FEW and all(part.pieces == 1 for part in parts)
+    cuts = [(start, end) for start in (ends if free else (0,)) for end in ends[start:]]
+
+    def cost(cut: tuple[int, int]) -> int:
+        return abs(2 * (tops[cut[1]] - tops[cut[0]]) - tops[-1]) + (_ORDER if cut[0] else 0)
+
+    start, end = min(cuts, key=cost)
+    return parts[start:end], parts[:start] + parts[end:]
+
+
+def _column_height(parts: Sequence[Part]) -> int:
+    return sum(frame_height([part]) for part in parts) + _FRAME_GAP * max(0, len(parts) - 1)
+
+
+def _side(parts: Sequence[Part], x: int, y: int, height: int) -> list[Frame]:
+    """Place a column of frames: over the whole height where that widens no gap too much, else in its middle."""
+    frames = []
+    spare, gaps = height - _column_height(parts), len(parts) - 1
+    stretch = spare / gaps if gaps > 0 and spare <= _STRETCH * gaps else 0
+    top = float(y if stretch else y + spare // 2)
+    for part in parts:
+        frames.append(place_frame([part], x, round(top)))
+        top += frames[-1].height + _FRAME_GAP + stretch
+    return frames
 
 
 def _ports(card: Card, count: int) -> list[int]:
@@ -254,62 +154,69 @@ def _ports(card: Card, count: int) -> list[int]:
     return [round(middle + gap * (index - (count - 1) / 2)) for index in range(count)]
 
 
-def _side(parts: Sequence[_Part], x: int, middle: int) -> list[Frame]:
-    frames = []
-    top = middle - _column_height(parts) // 2
-    for part in parts:
-        frames.append(_place_frame([part], x, top))
-        top += frames[-1].height + _FRAME_GAP
-    return frames
-
-
-def _link(parts: Sequence[_Part], start: tuple[int, int], end: tuple[int, int]) -> Link:
+def _link(parts: Sequence[Part], start: tuple[int, int], end: tuple[int, int], lane: int) -> Link:
     outgoing = [part.group.outgoing for part in parts]
-    return Link(*start, *end, parts[0].group.family, any(outgoing), not all(outgoing))
+    return Link(*start, *end, lane, parts[0].group.family, any(outgoing), not all(outgoing))
+
+
+def _side_links(parts: Sequence[Part], frames: Sequence[Frame], card: Card, way: int) -> list[Link]:
+    """Connect a column of frames with the card; `way` is 1 to the right and -1 to the left.
+
+    No connector crosses another: of those that go the same way up or down, the
+    one that goes farther keeps nearer to the card.
+    """
+    ports = _ports(card, len(parts))
+    start = card.x + (card.width if way > 0 else 0)
+    end = start + way * _GUTTER
+    inner, outer = start + way * _CARD_SIDE, end - way * _FRAME_SIDE
+    ends = [min(max(port, f.y + _CORNER), f.y + f.height - _CORNER) for port, f in zip(ports, frames, strict=True)]
+    falls = [y2 - y1 for y1, y2 in zip(ports, ends, strict=True)]
+    downward = sorted((fall for fall in falls if fall > 0), reverse=True)
+    upward = sorted(fall for fall in falls if fall < 0)
+    links = []
+    for part, y1, y2, fall in zip(parts, ports, ends, falls, strict=True):
+        same_way = downward if fall > 0 else upward
+        rank = same_way.index(fall) + 1 if fall else 1
+        lane = inner + (outer - inner) * rank // (len(same_way) + 1)
+        links.append(_link([part], (start, y1), (end, y2), lane))
+    return links
 
 
 def _card(neighbourhood: Neighbourhood, card_width: int) -> Card:
     room = card_width - 2 * CARD_PAD
-    label = wrap(shown(neighbourhood.center), CARD_LABEL, room, 4, bold=True)
-    text = visible(neighbourhood.description)
-    description = wrap(text, TEXT, room, 9) if text else Wrapped((), 0, False)
-    height = 2 * CARD_PAD - 4 + CARD_LABEL_LINE * len(label.lines)
-    height += LINE * len(description.lines) + 6 if text else 0
+    label = wrap(shown(neighbourhood.center), CARD_LABEL, room, _CARD_LABEL_LINES)
+    height = 2 * CARD_PAD + CARD_LABEL_LINE * len(label.lines) - 4
+    description = Wrapped((), 0, shortened=False)
+    if text := visible(neighbourhood.description):
+        description = wrap(text, TEXT, room, _CARD_LINES)
+        height += LINE * len(description.lines) + _CARD_GAP
     return Card(0, 0, card_width, height, label, description, neighbourhood)
 
 
 def place(neighbourhood: Neighbourhood, y: int) -> Panel:
-    """Place one neighbourhood below the height `y`.
-
-    Raises `UnknownName` for a family that is not in the palette (when it is drawn).
-    """
+    """Place one neighbourhood below the height `y`."""
     columns = _columns(neighbourhood)
-    lone = not (columns.left or columns.right)
-    card = _card(neighbourhood, LONE_WIDTH if lone else CARD_WIDTH)
-    rises = [_frame_height(stack) + _RISE if stack else 0 for stack in columns[:2]]
-    middle_height = rises[0] + card.height + rises[1]
-    height = max(middle_height, _column_height(columns.left), _column_height(columns.right))
-    used = card.width + (SIDE_WIDTH + GUTTER) * (bool(columns.left) + bool(columns.right))
+    card = _card(neighbourhood, columns.middle)
+    rises = [frame_height(stack) + _RISE if stack else 0 for stack in (columns.above, columns.below)]
+    stack_height = rises[0] + card.height + rises[1]
+    height = max(stack_height, _column_height(columns.left), _column_height(columns.right))
+    used = card.width + (_SIDE + _GUTTER) * (bool(columns.left) + bool(columns.right))
     left = (WIDTH - used) // 2
-    x = left + (SIDE_WIDTH + GUTTER if columns.left else 0)
-    top = y + (height - middle_height) // 2
+    x = left + (_SIDE + _GUTTER if columns.left else 0)
+    top = y + min((height - stack_height) // 2, _LOWEST_START)
     card = card._replace(x=x, y=top + rises[0])
 
     frames: list[Frame] = []
     links: list[Link] = []
     centre, bottom = x + card.width // 2, card.y + card.height
     if columns.above:
-        frames.append(_place_frame(columns.above, x, top))
-        links.append(_link(columns.above, (centre, card.y), (centre, card.y - _RISE)))
+        frames.append(place_frame(columns.above, x, top))
+        links.append(_link(columns.above, (centre, card.y), (centre, card.y - _RISE), centre))
     if columns.below:
-        frames.append(_place_frame(columns.below, x, bottom + _RISE))
-        links.append(_link(columns.below, (centre, bottom), (centre, bottom + _RISE)))
-    for parts, frame_x, port_x, end_x in (
-        (columns.left, left, x, left + SIDE_WIDTH),
-        (columns.right, x + card.width + GUTTER, x + card.width, x + card.width + GUTTER),
-    ):
-        side = _side(parts, frame_x, y + height // 2)
-        for part, frame, port in zip(parts, side, _ports(card, len(parts)), strict=True):
-            links.append(_link([part], (port_x, port), (end_x, frame.y + min(frame.height // 2, 40))))
+        frames.append(place_frame(columns.below, x, bottom + _RISE))
+        links.append(_link(columns.below, (centre, bottom), (centre, bottom + _RISE), centre))
+    for parts, frame_x, way in ((columns.left, left, -1), (columns.right, x + card.width + _GUTTER, 1)):
+        side = _side(parts, frame_x, y, height)
         frames += side
+        links += _side_links(parts, side, card, way)
     return Panel(y, height, card, tuple(frames), tuple(links))

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kg.write.drawing import palette
-from kg.write.drawing.layout import MARGIN, TEXT, WIDTH, Panel
+from kg.write.drawing.layout import MARGIN, WIDTH, Panel
 from kg.write.drawing.marks import Box, outline, rule, stroke
-from kg.write.drawing.metrics import width
 
-_SAMPLE, _SAMPLE_GAP, _ITEM_GAP, _ROW = 36, 8, 28, 24
+_SAMPLE, _SAMPLE_GAP, _ROW = 36, 8, 24
+_COLUMN = (WIDTH - 2 * MARGIN) // 3
 
 
 class _Item(NamedTuple):
@@ -18,11 +18,6 @@ class _Item(NamedTuple):
     meaning: str
     family: palette.Family | None
     kind: palette.Kind | None
-
-    @property
-    def width(self) -> int:
-        words = width(self.name + " ", TEXT, bold=True) + width(self.meaning, TEXT)
-        return _SAMPLE + _SAMPLE_GAP + words
 
 
 def _items(panels: Sequence[Panel]) -> Iterator[list[_Item]]:
@@ -50,12 +45,8 @@ def legend(panels: Sequence[Panel], y: int) -> tuple[list[str], int]:
     marks.append(rule(y, MARGIN, WIDTH - MARGIN))
     y += 16
     for row in rows:
-        x = MARGIN
-        for item in row:
-            if x > MARGIN and x + item.width > WIDTH - MARGIN:
-                x, y = MARGIN, y + _ROW
-            marks += _item(item, x, y)
-            x += item.width + _ITEM_GAP
+        for column, item in enumerate(row):
+            marks += _item(item, MARGIN + column * _COLUMN, y)
         y += _ROW
     return marks, y - 6
 

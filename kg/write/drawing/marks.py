@@ -11,21 +11,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kg.write.drawing import palette
-from kg.write.drawing.layout import (
-    CARD_LABEL,
-    CARD_LABEL_LINE,
-    CARD_PAD,
-    HEADING_LINE,
-    LINE,
-    Card,
-    Frame,
-    Link,
-    Pill,
-    Section,
-)
-from kg.write.drawing.metrics import Wrapped, is_bounded, is_right_to_left, is_xml
+from kg.write.drawing.frames import HEADING_LINE, LINE, Frame, Pill, Section
+from kg.write.drawing.layout import CARD_LABEL, CARD_LABEL_LINE, CARD_PAD, Card, Link
+from kg.write.drawing.metrics import Wrapped, is_bounded, is_right_to_left, is_xml, visible
 
 _ARROW, _ARROW_HALF = 9, 4
+#: How far a connector takes to turn upright, and how far it runs level before its end.
+_BOW, _STUB = 44, 5
 
 
 class Box(NamedTuple):
@@ -37,14 +29,22 @@ class Box(NamedTuple):
     height: int
 
 
+class Spot(NamedTuple):
+    """Where the first line of a text stands (left end or middle of its baseline), and how far below the next."""
+
+    x: int
+    y: int
+    line: int
+
+
 def escape(text: str) -> str:
-    """Return a text for XML content or a quoted attribute; what XML cannot hold becomes U+FFFD.
+    r"""Return a text for XML content or a quoted attribute; what XML cannot hold becomes U+FFFD.
 
     Characters without a look of their own (bidi controls and the like) are
     written as references, so that the file shows a reader what it holds.
 
-    >>> escape('<a b="c">&\\x00')
-    '&lt;a b=&quot;c&quot;&gt;&amp;\ufffd'
+    >>> escape('<a b="c">&\x00\u202e')
+    '&lt;a b=&quot;c&quot;&gt;&amp;�&#x202E;'
     """
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     if text.isprintable():
@@ -53,22 +53,30 @@ def escape(text: str) -> str:
     return "".join(sign if sign.isprintable() else f"&#x{ord(sign):X};" for sign in held)
 
 
-def text(words: Wrapped, x: int, y: int, line: int, attributes: str, box: Box, full: str = "", note: str = "") -> Iterator[str]:
-    """Yield a `<text>` with its first baseline at `y`, clipped to `box` where its width is not certain.
+def text(words: Wrapped, spot: Spot, attributes: str, box: Box, full: str, note: str = "") -> Iterator[str]:
+    """Yield a `<text>`, clipped to `box` where its width is not certain.
 
-    `full` is the tooltip of a text that is shown shortened; `note` is XML that goes on after the last line.
+    `full` is the tooltip of a text that is shown shortened or cleaned; `note` is
+    XML that goes on after the last line.
     """
     if is_right_to_left(words.lines[0]):
         # The end of a right-to-left line is on its left, where the fixed point of our left-aligned lines is.
         attributes += ' direction="rtl"' + ("" if "text-anchor" in attributes else ' text-anchor="end"')
-    spans = "".join(f'<tspan x="{x}" y="{y + line * row}">{escape(part)}</tspan>' for row, part in enumerate(words.lines))
-    tooltip = f"<title>{escape(full)}</title>" if words.shortened else ""
-    mark = f"<text {attributes}>{tooltip}{spans}{note}</text>"
+    lines = (
+        f'<tspan x="{spot.x}" y="{spot.y + spot.line * row}">{escape(line)}</tspan>'
+        for row, line in enumerate(words.lines)
+    )
+    tooltip = f"<title>{escape(full)}</title>" if words.shortened or visible(full) != full else ""
+    mark = f"<text {attributes}>{tooltip}{''.join(lines)}{note}</text>"
     if all(map(is_bounded, words.lines)):
         yield mark
         return
-    left, top, width, height = box
-    yield f'<svg x="{left}" y="{top}" width="{width}" height="{height}" viewBox="{left} {top} {width} {height}">{mark}</svg>'
+    x, y, width, height = box
+    yield f'<svg {_sized(box)} viewBox="{x} {y} {width} {height}">{mark}</svg>'
+
+
+def _sized(box: Box) -> str:
+    return f'x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}"'
 
 
 def rule(y: int, x1: int, x2: int) -> str:
@@ -76,17 +84,16 @@ def rule(y: int, x1: int, x2: int) -> str:
     return f'<path d="M{x1} {y}H{x2}" stroke="{palette.EDGE_OF_PAPER}"/>'
 
 
-def dashes(pattern: str) -> str:
-    """Return the attributes of a dash pattern; none for a solid line."""
+def _dashes(pattern: str) -> str:
+    """Return the attribute of a dash pattern; none for a solid line."""
     return f' stroke-dasharray="{pattern}"' if pattern else ""
 
 
 def outline(box: Box, kind: palette.Kind, colour: str) -> str:
     """Return the outline of a term's label."""
-    x, y, width, height = box
     return (
-        f'<rect class="label" x="{x}" y="{y}" width="{width}" height="{height}" rx="{min(12, height // 2)}"'
-        f' fill="{palette.PAPER}" stroke="{colour}" stroke-width="{kind.stroke_width}"{dashes(kind.dash)}/>'
+        f'<rect class="label" {_sized(box)} rx="{min(12, box.height // 2)}" fill="{palette.PAPER}"'
+        f' stroke="{colour}" stroke-width="{kind.stroke_width}"{_dashes(kind.dash)}/>'
     )
 
 
@@ -94,19 +101,29 @@ def stroke(path: str, family: palette.Family) -> str:
     """Return a connector's line."""
     return (
         f'<path class="edge" d="{path}" fill="none" stroke="{family.colour}" stroke-width="2"'
-        f' stroke-linecap="round"{dashes(family.dash)}/>'
+        f' stroke-linecap="round"{_dashes(family.dash)}/>'
     )
 
 
-def _head(x: int, y: int, dx: int, dy: int, colour: str) -> str:
+def _arrowhead(x: int, y: int, dx: int, dy: int, colour: str) -> str:
     """Return an arrowhead with its tip at x, y that points in the direction dx, dy."""
     back_x, back_y = x - _ARROW * dx, y - _ARROW * dy
     wide_x, wide_y = _ARROW_HALF * dy, _ARROW_HALF * dx
-    return f'<path d="M{x} {y}L{back_x - wide_x} {back_y - wide_y}L{back_x + wide_x} {back_y + wide_y}Z" fill="{colour}"/>'
+    corners = f"L{back_x - wide_x} {back_y - wide_y}L{back_x + wide_x} {back_y + wide_y}"
+    return f'<path d="M{x} {y}{corners}Z" fill="{colour}"/>'
+
+
+def _bend(x1: int, y1: int, x2: int, y2: int, lane: int) -> str:
+    """Return a path that leaves and arrives level, and runs upright along the lane in between."""
+    if y1 == y2:
+        return f"M{x1} {y1}H{x2}"
+    bow = min(_BOW, abs(y2 - y1) // 2) * (1 if y2 > y1 else -1)
+    stub = x2 + (-_STUB if lane < x2 else _STUB)
+    return f"M{x1} {y1}Q{lane} {y1} {lane} {y1 + bow}V{y2 - bow}Q{lane} {y2} {stub} {y2}H{x2}"
 
 
 def connector(link: Link) -> Iterator[str]:
-    """Yield a line from the card to a frame, with an arrowhead at the end it points to."""
+    """Yield a line between the card and a frame, with an arrowhead at the end it points to."""
     family = palette.family(link.family)
     upright = link.x1 == link.x2
     dx = 0 if upright else 1 if link.x2 > link.x1 else -1
@@ -114,62 +131,54 @@ def connector(link: Link) -> Iterator[str]:
     # The line stops inside its arrowheads, so that no round cap looks out at the tip.
     start, end = (_ARROW - 2) * link.incoming, (_ARROW - 2) * link.outgoing
     x1, y1, x2, y2 = link.x1 + dx * start, link.y1 + dy * start, link.x2 - dx * end, link.y2 - dy * end
-    middle = (link.x1 + link.x2) // 2
-    yield stroke(f"M{x1} {y1}V{y2}" if upright else f"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}", family)
+    yield stroke(f"M{x1} {y1}V{y2}" if upright else _bend(x1, y1, x2, y2, link.lane), family)
     if link.outgoing:
-        yield _head(link.x2, link.y2, dx, dy, family.colour)
+        yield _arrowhead(link.x2, link.y2, dx, dy, family.colour)
     if link.incoming:
-        yield _head(link.x1, link.y1, -dx, -dy, family.colour)
+        yield _arrowhead(link.x1, link.y1, -dx, -dy, family.colour)
 
 
 def frame(placed: Frame) -> Iterator[str]:
     """Yield a frame with its sections and pills."""
     family = palette.family(placed.family)
-    yield (
-        f'<rect class="frame" x="{placed.x}" y="{placed.y}" width="{placed.width}" height="{placed.height}" rx="10"'
-        f' fill="{family.tint}" stroke="{family.line}"/>'
-    )
+    yield f'<rect class="frame" {_sized(Box(*placed[:4]))} rx="10" fill="{family.tint}"/>'
     for section in placed.sections:
-        yield _section_heading(section, family)
+        yield from _heading(section, family)
         for pill in section.pills:
             yield from _pill(pill, family)
 
 
-def _section_heading(section: Section, family: palette.Family) -> str:
-    x, y, lines = section.x, section.y + 12, len(section.heading.lines)
+def _heading(section: Section, family: palette.Family) -> Iterator[str]:
+    spot, lines = Spot(section.x, section.y + 12, HEADING_LINE), len(section.heading.lines)
     note = ""
-    if section.note:
-        place = f' x="{x}" y="{y + HEADING_LINE * lines}"' if section.note_below else ' dx="4"'
-        note = f'<tspan{place} font-weight="normal">{section.note}</tspan>'
-    box = Box(x, section.y, section.width, HEADING_LINE * (lines + section.note_below))
+    if section.note and not section.note_below:
+        note = f'<tspan dx="4" font-weight="normal">· {section.note}</tspan>'
     style = f'class="relation" font-weight="bold" fill="{family.colour}"'
-    return "".join(text(section.heading, x, y, HEADING_LINE, style, box, section.relation, note))
+    box = Box(section.x, section.y, section.width, HEADING_LINE * lines)
+    yield from text(section.heading, spot, style, box, section.relation, note)
+    if section.note_below:
+        yield f'<text x="{spot.x}" y="{spot.y + spot.line * lines}" fill="{family.colour}">{section.note}</text>'
 
 
 def _pill(pill: Pill, family: palette.Family) -> Iterator[str]:
-    box = Box(pill.x, pill.y, pill.width, pill.height)
-    yield outline(box, palette.kind(pill.node.kind), family.colour)
-    style = f'text-anchor="middle" fill="{palette.INK}"'
-    yield from text(pill.text, pill.x + pill.width // 2, pill.y + 16, LINE, style, box, pill.node.label)
+    box = Box(*pill[:4])
+    yield outline(box, palette.kind(pill.node.kind), family.line)
+    spot = Spot(pill.x + pill.width // 2, pill.y + 16, LINE)
+    yield from text(pill.text, spot, f'text-anchor="middle" fill="{palette.INK}"', box, pill.node.label)
 
 
 def card(placed: Card) -> Iterator[str]:
     """Yield the card of the entry: its label and the beginning of its definition."""
-    kind = palette.kind(placed.neighbourhood.center.kind)
-    yield (
-        f'<rect class="card" x="{placed.x}" y="{placed.y}" width="{placed.width}" height="{placed.height}" rx="12"'
-        f' fill="{palette.CARD}"/>'
-    )
-    if kind.dash:
-        yield (
-            f'<rect x="{placed.x + 4}" y="{placed.y + 4}" width="{placed.width - 8}" height="{placed.height - 8}" rx="9"'
-            f' fill="none" stroke="{palette.CARD_SOFT_TEXT}"{dashes(kind.dash)}/>'
-        )
-    centre, y = placed.x + placed.width // 2, placed.y + CARD_PAD + 14
     box = Box(*placed[:4])
-    style = f'text-anchor="middle" font-size="{CARD_LABEL}" font-weight="bold" fill="{palette.CARD_TEXT}"'
-    yield from text(placed.label, centre, y, CARD_LABEL_LINE, style, box, placed.neighbourhood.center.label)
+    yield f'<rect class="card" {_sized(box)} rx="12" fill="{palette.CARD}"/>'
+    center = placed.neighbourhood.center
+    if dash := palette.kind(center.kind).dash:
+        inner = Box(box.x + 4, box.y + 4, box.width - 8, box.height - 8)
+        yield f'<rect {_sized(inner)} rx="9" fill="none" stroke="{palette.CARD_SOFT_TEXT}"{_dashes(dash)}/>'
+    spot = Spot(box.x + box.width // 2, box.y + CARD_PAD + 14, CARD_LABEL_LINE)
+    style = f'text-anchor="middle" font-size="{CARD_LABEL.size}" font-weight="bold" fill="{palette.CARD_TEXT}"'
+    yield from text(placed.label, spot, style, box, center.label)
     if placed.description.lines:
-        y += CARD_LABEL_LINE * len(placed.label.lines)
+        spot = Spot(spot.x, spot.y + CARD_LABEL_LINE * len(placed.label.lines), LINE)
         style = f'text-anchor="middle" fill="{palette.CARD_SOFT_TEXT}"'
-        yield from text(placed.description, centre, y, LINE, style, box, placed.neighbourhood.description)
+        yield from text(placed.description, spot, style, box, placed.neighbourhood.description)

@@ -15,8 +15,9 @@ _BY_ADVANCE = {
     28: "ijl",
     32: "I ,.",
     34: "/:;\\|",
-    36: "fľ",
+    36: "f",
     37: "-",
+    38: "ľ",
     40: "()[]t",
     42: "r!",
     46: '"',
@@ -31,27 +32,53 @@ _BY_ADVANCE = {
     74: "CRU",
     78: "DGHN&",
     79: "OQ",
-    84: "w#+<=>^~ŉωϖы",
-    87: "M",
+    84: "w#+<=>^~ωϖϣы",
+    87: "Mŉ",
     96: "%фю",
-    99: "mWæшщжњљĦϢÆ¼½¾",
-    102: "@œ©®—―…←→",
-    110: "ŒЊШЖЮЉЩ",
+    99: "mWæшщжњљĦϢ¼½¾",
+    102: "@Æ©®—―…←→",
+    110: "ŒœЊШЖЮЉ",
+    119: "Щ",
     135: "‰",
 }
 _ADVANCE = {sign: advance for advance, signs in _BY_ADVANCE.items() for sign in signs}
-_BOLDER = 10
-_LOWER, _UPPER, _OTHER, _WIDE, _EMOJI = 76, 92, 88, 100, 140
-#: Scripts whose letters are often wider than their em: Devanagari to Sinhala, Thai to Myanmar, Khmer.
-_BROAD = ((0x0900, 0x0E00, 115), (0x0E00, 0x10A0, 100), (0x1780, 0x1800, 115), (0xFDF0, 0xFDFE, 400))
-#: The last character of each range whose advances the table bounds: Latin, Greek, Cyrillic, and Chinese to Korean.
-_BOUNDED = ((0x20, 0x7E), (0xA1, 0x17F), (0x370, 0x45F), (0x2010, 0x2027), (0x3000, 0x30FF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3))
+#: What bold letters are wider by, and bold wide letters.
+_BOLDER, _MUCH_BOLDER, _BROAD_LETTER = 10, 14, 87
+_BY_CATEGORY = {"Ll": 76, "Lu": 92, "Mn": 0, "Me": 0, "Cf": 0}
+_OTHER, _WIDE, _HORN = 88, 100, 14
+#: What is often wider than its em: Devanagari to Sinhala, Thai to Myanmar, Khmer, Arabic phrases in one sign, emoji.
+_BROAD = (
+    (0x0900, 0x0DFF, 115),
+    (0x0E00, 0x109F, 100),
+    (0x1780, 0x17FF, 115),
+    (0xFDF0, 0xFDFD, 400),
+    (0x1F000, 0x1FAFF, 140),
+)
+#: Ranges, ends included, whose advances are bounded: Latin, Greek, Cyrillic, punctuation, and Chinese to Korean.
+_BOUNDED = (
+    (0x20, 0x7E),
+    (0xA1, 0x17F),
+    (0x370, 0x45F),
+    (0x2010, 0x2027),
+    (0x3000, 0x30FF),
+    (0x4E00, 0x9FFF),
+    (0xAC00, 0xD7A3),
+)
 
 #: Invisible characters that reorder or hide their surroundings; a drawing shows the text without them.
-_UNSEEN = frozenset(map(chr, (0xAD, 0x61C, 0x180E, *range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)))
+_UNSEEN = frozenset(
+    map(chr, (0xAD, 0x61C, 0x180E, *range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF))
+)
 _JOINER = "\u200d"
 #: No label shows more characters than this: a text of any length is measured in a bounded time.
 _LONGEST = 1000
+
+
+class Font(NamedTuple):
+    """A size in pixels, and whether the letters are bold; the family is always the viewer's sans-serif."""
+
+    size: int
+    bold: bool = False
 
 
 class Wrapped(NamedTuple):
@@ -64,16 +91,16 @@ class Wrapped(NamedTuple):
 
 def is_xml(sign: str) -> bool:
     """Tell whether XML 1.0 can hold a character (production 2, `Char`)."""
-    return sign >= " " and not "\ud800" <= sign <= "\udfff" and sign not in "\ufffe\uffff" or sign in "\t\n\r"
+    return (sign >= " " and not "\ud800" <= sign <= "\udfff" and sign not in "\ufffe\uffff") or sign in "\t\n\r"
 
 
 def visible(text: str) -> str:
-    """Return a text as a picture shows it: white space as single spaces, nothing that hides or reorders.
+    r"""Return a text as a picture shows it: white space as single spaces, nothing that hides or reorders.
 
     What XML cannot hold, and the control characters it can, become U+FFFD.
 
-    >>> visible("a\\x00b\\n c\u202e")
-    'a\ufffdb c'
+    >>> visible("a\x00b\n c\u202e")
+    'a�b c'
     """
     if not text.isprintable():
         text = " ".join(text.split())
@@ -106,31 +133,28 @@ def _advance(sign: str) -> int:
     import unicodedata
 
     category = unicodedata.category(sign)
-    code = ord(sign)
-    if category in ("Mn", "Me", "Cf"):
-        return 0
-    if code >= 0x1F000 and category != "Lo":
-        return _EMOJI
-    if unicodedata.east_asian_width(sign) in "WF":
-        return _WIDE
-    for low, high, advance in _BROAD:
-        if low <= code < high:
-            return advance
     base = unicodedata.normalize("NFD", sign)[0]
     if base in _ADVANCE:
-        return _ADVANCE[base] + (14 if sign in "ƠƯỚỜỞỠỢỨỪỬỮỰ" else 0)
-    return {"Ll": _LOWER, "Lu": _UPPER}.get(category, _OTHER)
+        # The horn of Vietnamese letters stands beside them, every other mark above or below.
+        return _ADVANCE[base] + (_HORN if sign in "ƠƯỚỜỞỠỢỨỪỬỮỰ" else 0)
+    if category not in _BY_CATEGORY:
+        if unicodedata.east_asian_width(sign) in "WF":
+            known = _WIDE
+        known = next((advance for low, high, advance in _BROAD if low <= ord(sign) <= high), known)
+    return _BY_CATEGORY.get(category, _OTHER) if known is None else known
 
 
-def width(text: str, size: int, bold: bool = False) -> int:
-    """Return an upper bound of the width of a text, in whole pixels at a font size in pixels.
+def width(text: str, font: Font) -> int:
+    """Return an upper bound of the width of a text, in whole pixels.
 
-    >>> width("model", 12), width("model", 12, bold=True), width("模型", 12)
+    >>> width("model", Font(12)), width("model", Font(12, bold=True)), width("模型", Font(12))
     (38, 44, 24)
     """
-    bolder = _BOLDER if bold else 0
-    hundredths = sum(advance + bolder for advance in map(_advance, text) if advance)
-    return -(-hundredths * size // 100)
+    advances = list(map(_advance, text))
+    hundredths = sum(advances)
+    if font.bold:
+        hundredths += sum(_MUCH_BOLDER if advance >= _BROAD_LETTER else _BOLDER for advance in advances if advance)
+    return -(-hundredths * font.size // 100)
 
 
 def clusters(text: str) -> list[str]:
@@ -173,69 +197,69 @@ def _pieces(word: str) -> Iterator[str]:
         yield part
 
 
-def _break(text: str, size: int, room: int, bold: bool) -> list[str]:
+def _break(text: str, font: Font, room: int) -> list[str]:
     lines = [""]
     for word in text.split(" "):
         gap = " "
         for piece in _pieces(word):
             joined = lines[-1] + gap + piece if lines[-1] else piece
             gap = ""
-            if width(joined, size, bold) <= room:
+            if width(joined, font) <= room:
                 lines[-1] = joined
-            elif width(piece, size, bold) <= room:
+            elif width(piece, font) <= room:
                 lines.append(piece)
             else:
-                lines.extend(_force(piece, size, room, bold))
+                lines.extend(_force(piece, font, room))
     return [line for line in lines if line] or [""]
 
 
-def _force(piece: str, size: int, room: int, bold: bool) -> Iterator[str]:
+def _force(piece: str, font: Font, room: int) -> Iterator[str]:
     """Yield the lines of a word that is longer than a line."""
     line = ""
     for cluster in clusters(piece):
-        if line and width(line + cluster, size, bold) > room:
+        if line and width(line + cluster, font) > room:
             yield line
             line = ""
         line += cluster
     yield line
 
 
-def _shorten(line: str, size: int, room: int, bold: bool) -> str:
+def _shorten(line: str, font: Font, room: int) -> str:
     kept = clusters(line)
-    while kept and width("".join(kept) + "…", size, bold) > room:
+    while kept and width("".join(kept) + "…", font) > room:
         kept.pop()
     return "".join(kept).rstrip(" ,;:-") + "…"
 
 
-def wrap(text: str, size: int, room: int, most: int, bold: bool = False) -> Wrapped:
+def wrap(text: str, font: Font, room: int, most: int) -> Wrapped:
     """Break a text into at most `most` lines of at most `room` pixels, about equally long.
 
     What does not fit is left out and marked by an ellipsis.
 
-    >>> wrap("traditional machine learning model", 12, 200, 3).lines
+    >>> wrap("traditional machine learning model", Font(12), 200, 3).lines
     ('traditional machine', 'learning model')
-    >>> wrap("traditional machine learning model", 12, 90, 2)
+    >>> wrap("traditional machine learning model", Font(12), 90, 2)
     Wrapped(lines=('traditional', 'machine…'), width=65, shortened=True)
     """
     cut = text[:_LONGEST]
-    lines = _break(cut, size, room, bold)
+    lines = _break(cut, font, room)
     shortened = len(lines) > most or len(cut) < len(text)
     if shortened:
         last = min(most, len(lines)) - 1
-        lines = [*lines[:last], _shorten(lines[last], size, room, bold)]
+        lines = [*lines[:last], _shorten(lines[last], font, room)]
     elif len(lines) > 1:
-        lines = _balance(cut, size, room, bold, lines)
-    return Wrapped(tuple(lines), min(room, max(width(line, size, bold) for line in lines)), shortened)
+        lines = _balance(cut, font, room, lines)
+    return Wrapped(tuple(lines), min(room, max(width(line, font) for line in lines)), shortened)
 
 
-def _balance(text: str, size: int, room: int, bold: bool, lines: list[str]) -> list[str]:
+def _balance(text: str, font: Font, room: int, lines: list[str]) -> list[str]:
     """Return the lines of the narrowest block that needs no more lines and tears no further word apart."""
-    widest = max(width(piece, size, bold) for word in text.split(" ") for piece in _pieces(word))
+    widest = max(width(piece, font) for word in text.split(" ") for piece in _pieces(word))
     low, high = min(room, max(widest, room // 2)), room
     while low < high:
         middle = (low + high) // 2
-        if len(_break(text, size, middle, bold)) == len(lines):
+        if len(_break(text, font, middle)) == len(lines):
             high = middle
         else:
             low = middle + 1
-    return _break(text, size, high, bold)
+    return _break(text, font, high)

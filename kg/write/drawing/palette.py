@@ -40,15 +40,15 @@ class Kind(NamedTuple):
 
 
 FAMILIES = {
-    "hierarchy": Family("#2c4fa3", "#9fb3de", "#eef3fc", "", "broader above, narrower below"),
-    "association": Family("#9a3d1c", "#e0b29d", "#fdf4ee", "8 4", "related terms"),
-    "attribute": Family("#0d6a60", "#93c9c0", "#eef8f5", "1.5 4.5", "properties"),
+    "hierarchy": Family("#2c4fa3", "#6581c4", "#ebf0fb", "", "broader, narrower"),
+    "association": Family("#9a3d1c", "#bb6f52", "#fcf1ea", "8 5", "related terms"),
+    "attribute": Family("#0d6a60", "#3f9186", "#e9f5f2", "1 5", "properties"),
 }
 
 KINDS = {
-    "entry": Kind("2", "", "has a page of its own"),
-    "concept": Kind("1", "", "is defined"),
-    "candidate": Kind("1", "3 2.5", "is mentioned, not yet defined"),
+    "entry": Kind("2", "", "has its own page"),
+    "concept": Kind("1", "", "defined term"),
+    "candidate": Kind("1", "3 2.5", "not yet defined"),
 }
 
 

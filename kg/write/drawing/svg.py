@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kg.write.drawing import palette
-from kg.write.drawing.layout import LINE, MARGIN, TEXT, WIDTH, place, shown
+from kg.write.drawing.frames import LINE, TEXT, shown
+from kg.write.drawing.layout import MARGIN, WIDTH, Panel, place
 from kg.write.drawing.legend import legend
-from kg.write.drawing.marks import Box, card, connector, escape, frame, rule, text
-from kg.write.drawing.metrics import Wrapped, visible, wrap
+from kg.write.drawing.marks import Box, Spot, card, connector, escape, frame, rule, text
+from kg.write.drawing.metrics import Font, visible, width, wrap
 from kg.write.drawing.neighbourhood import Neighbourhood, drawn_groups
 
-_TITLE, _TITLE_LINE, _AFTER_TITLE = 18, 24, 16
+_TITLE, _TITLE_LINE, _AFTER_TITLE = Font(18, bold=True), 24, 16
 _PANEL_GAP = 48
 _FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif"
 _NOTHING = "There is nothing to draw."
+_ALONE = "No term is linked to it."
 
 
 def draw_svg(neighbourhoods: Sequence[Neighbourhood], title: str) -> str:
@@ -30,31 +32,42 @@ def draw_svg(neighbourhoods: Sequence[Neighbourhood], title: str) -> str:
     """
     body: list[str] = []
     y = MARGIN
-    heading = wrap(visible(title), _TITLE, WIDTH - 2 * MARGIN, 2, bold=True)
+    heading = wrap(visible(title), _TITLE, WIDTH - 2 * MARGIN, 2)
     if heading.lines[0]:
-        style = f'class="heading" font-size="{_TITLE}" font-weight="bold" fill="{palette.INK}"'
+        style = f'class="heading" font-size="{_TITLE.size}" font-weight="bold" fill="{palette.INK}"'
         box = Box(MARGIN, y - 4, WIDTH - 2 * MARGIN, _TITLE_LINE * len(heading.lines))
-        body += text(heading, MARGIN, y + 14, _TITLE_LINE, style, box, title)
+        body += text(heading, Spot(MARGIN, y + 14, _TITLE_LINE), style, box, title)
         y += _TITLE_LINE * len(heading.lines) + _AFTER_TITLE
-    panels = []
+    panels: list[Panel] = []
     for neighbourhood in neighbourhoods:
         if panels:
             body.append(rule(y + _PANEL_GAP // 2, MARGIN, WIDTH - MARGIN))
             y += _PANEL_GAP
         panel = place(neighbourhood, y)
-        for link in panel.links:
-            body += connector(link)
-        for placed in panel.frames:
-            body += frame(placed)
-        body += card(panel.card)
-        y += panel.height
         panels.append(panel)
+        body += _panel(panel)
+        y += panel.height
+        if not panel.frames:
+            y += 2 * LINE
+            body.append(_remark(_ALONE, (WIDTH - width(_ALONE, TEXT)) // 2, y - LINE // 2))
     if not panels:
-        box = Box(MARGIN, y, WIDTH - 2 * MARGIN, LINE)
-        body += text(Wrapped((_NOTHING,), box.width, False), MARGIN, y + 12, LINE, f'fill="{palette.MUTED}"', box)
         y += LINE
+        body.append(_remark(_NOTHING, MARGIN, y))
     marks, y = legend(panels, y + MARGIN)
     return "\n".join([*_opening(neighbourhoods, title, y + MARGIN), *body, *marks, "</svg>", ""])
+
+
+def _panel(panel: Panel) -> Iterator[str]:
+    # Lines first: should one ever pass behind a box, the box stays readable.
+    for link in panel.links:
+        yield from connector(link)
+    for placed in panel.frames:
+        yield from frame(placed)
+    yield from card(panel.card)
+
+
+def _remark(words: str, x: int, y: int) -> str:
+    return f'<text x="{x}" y="{y}" fill="{palette.MUTED}">{words}</text>'
 
 
 def _opening(neighbourhoods: Sequence[Neighbourhood], title: str, height: int) -> Iterator[str]:
@@ -66,7 +79,7 @@ def _opening(neighbourhoods: Sequence[Neighbourhood], title: str, height: int) -
     mark = f"kg-{crc32(f'{name} {description}'.encode()):08x}"
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
-        f' role="img" aria-labelledby="{mark}-title {mark}-desc" font-family="{_FONT}" font-size="{TEXT}">'
+        f' role="img" aria-labelledby="{mark}-title {mark}-desc" font-family="{_FONT}" font-size="{TEXT.size}">'
     )
     yield f'<title id="{mark}-title">{escape(name)}</title>'
     yield f'<desc id="{mark}-desc">{escape(description)}</desc>'
@@ -90,5 +103,5 @@ def describe(neighbourhood: Neighbourhood) -> str:
         name = (visible(group.relation) or "(no name)") + ("" if group.outgoing else " (points here)")
         sentences.append(f"{name[0].upper()}{name[1:]}: {', '.join(map(shown, group.nodes))}")
     if not groups:
-        sentences.append("No term is linked to it")
+        sentences.append(_ALONE.removesuffix("."))
     return " ".join(f"{sentence}." for sentence in sentences if sentence)

@@ -1,0 +1,79 @@
+"""What a program calls: load, validate, export."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+
+from kg import pipeline
+from kg.dataset import Dataset
+from kg.limits import Limits
+from kg.pipeline import CHECKED, Job
+from kg.profile import FULL
+from kg.report import Report
+
+
+def load(
+    *sources: str | os.PathLike[str], base: str | None = None, format: str | None = None, limits: Limits | None = None
+) -> Dataset:
+    """Load glossaries: pages, directories of pages, RDF files; without a source, the shipped one.
+
+    What is wrong with the content is in the `report` of the Dataset, not raised. `base`
+    is the base of the IRIs that are made, `format` the format of the sources where
+    their names do not tell. It runs in this process with the caps of `limits`.
+
+    Raises `SourceError` for a source that cannot be read, `LimitError` for one that goes
+    over a cap, `UsageError` for a wrong call.
+    """
+    job = Job(tuple(map(os.fspath, sources)), base=base, source_format=format, limits=limits or Limits())
+    return pipeline.read(job)
+
+
+def validate(dataset: Dataset, profiles: Collection[str] = CHECKED) -> Report:
+    """Check a Dataset and return everything that was found, reading included.
+
+    `profiles` are `skos`, `glossary` and `publication`.
+
+    Raises `UnknownName` for another profile.
+    """
+    return pipeline.check(dataset, profiles)
+
+
+def export(
+    dataset: Dataset,
+    format: str,
+    *,
+    profile: str = FULL,
+    evidence: bool = False,
+    candidates: bool = True,
+    concept: str | None = None,
+    languages: Collection[str] = (),
+    context_url: str | None = None,
+) -> str:
+    """Return a Dataset as text in a format, without checking it.
+
+    Raises `UnknownName` for a format, profile or concept that does not exist.
+    """
+    job = Job(
+        profile=profile,
+        evidence=pipeline.REIFIED if evidence else pipeline.NO_EVIDENCE,
+        candidates=candidates,
+        concept=concept,
+        languages=tuple(languages),
+        context_url=context_url,
+    )
+    return b"".join(pipeline.export_dataset(dataset, format, job)).decode()
+
+
+def page(dataset: Dataset, entry: str) -> bytes:
+    """Return the page an entry was read from, byte for byte as it was.
+
+    Raises `UnknownName` when the Dataset holds no page of an entry with that id.
+    """
+    from kg.errors import UnknownName
+    from kg.read.evidence import page_bytes, page_versions
+
+    versions = page_versions(dataset)
+    if entry not in versions:
+        raise UnknownName("page", entry, versions)
+    return page_bytes(dataset, versions[entry])

@@ -1,0 +1,194 @@
+"""Who is above whom in a hierarchy: cycles, and ancestry of many pairs at once.
+
+Everything here runs in time close to linear and without recursion, so that a
+chain of a hundred thousand concepts is as safe as a flat list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+#: Ancestry of this many upper ends is followed at once, as the bits of one number.
+_BATCH = 4096
+#: How many nodes are looked at for the way between two nodes before it is left out.
+_LOOK = 2000
+
+
+class Ancestry:
+    """A directed graph from each node to the nodes above it.
+
+    >>> order = Ancestry([("cat", "animal"), ("animal", "thing")])
+    >>> list(order.above([("thing", "cat"), ("cat", "dog")]))
+    [('cat', 'thing')]
+    >>> order.way("cat", "thing")
+    ['cat', 'animal', 'thing']
+    """
+
+    __slots__ = ("_component", "_names", "_numbers", "_order", "_parents")
+
+    def __init__(self, edges: Iterable[tuple[str, str]]) -> None:
+        numbers: dict[str, int] = {}
+        parents: list[list[int]] = []
+        for below, above in dict.fromkeys(edges):
+            low = numbers.setdefault(below, len(parents))
+            if low == len(parents):
+                parents.append([])
+            high = numbers.setdefault(above, len(parents))
+            if high == len(parents):
+                parents.append([])
+            parents[low].append(high)
+        self._numbers = numbers
+        self._names = list(numbers)
+        self._parents = parents
+        self._order, self._component = _components(parents)
+
+    def cycles(self) -> Iterator[list[str]]:
+        """Yield one cycle of each knot of nodes that stand above themselves.
+
+        A cycle starts at its first name in sorted order and is the shortest through it.
+        """
+        knots: dict[int, list[int]] = {}
+        previous = -1
+        for node in self._order:
+            number = self._component[node]
+            if number == previous or node in self._parents[node]:
+                knots.setdefault(number, [])
+            previous = number
+        for node in self._order:
+            if self._component[node] in knots:
+                knots[self._component[node]].append(node)
+        for members in sorted((sorted(self._names[node] for node in knot) for knot in knots.values())):
+            first = self._numbers[members[0]]
+            yield [self._names[node] for node in self._walk(first, first, inside=self._component[first])]
+
+    def above(self, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        """Yield each pair of which one node is above the other, as (lower, upper).
+
+        A pair is dropped when a node is not in the hierarchy; nodes of one cycle are
+        above each other, and a node is not above itself.
+        """
+        waiting: dict[int, list[tuple[int, int]]] = {}
+        for one, other in pairs:
+            low, high = self._numbers.get(one), self._numbers.get(other)
+            if low is None or high is None or low == high:
+                continue
+            if self._component[high] > self._component[low]:
+                low, high = high, low
+            if self._component[low] == self._component[high]:
+                yield self._names[low], self._names[high]
+            else:
+                waiting.setdefault(self._component[high], []).append((low, high))
+        uppers = sorted(waiting)
+        for start in range(0, len(uppers), _BATCH):
+            batch = uppers[start : start + _BATCH]
+            reached = self._reached(batch)
+            for bit, upper in enumerate(batch):
+                for low, high in waiting[upper]:
+                    if reached[self._component[low]] >> bit & 1:
+                        yield self._names[low], self._names[high]
+
+    def _reached(self, uppers: Sequence[int]) -> list[int]:
+        """Return, for each component, the bits of those of `uppers` it reaches or is."""
+        reached = [0] * len(self._order)
+        for bit, upper in enumerate(uppers):
+            reached[upper] = 1 << bit
+        component, parents = self._component, self._parents
+        for node in self._order:
+            bits = reached[component[node]]
+            for parent in parents[node]:
+                bits |= reached[component[parent]]
+            reached[component[node]] = bits
+        return reached
+
+    def below(self, starts: Iterable[str]) -> set[str]:
+        """Return the given names and all names below one of them.
+
+        >>> sorted(Ancestry([("cat", "animal"), ("animal", "thing")]).below(["animal", "dog"]))
+        ['animal', 'cat', 'dog']
+        """
+        found = set(starts)
+        waiting = [self._numbers[name] for name in found if name in self._numbers]
+        children: list[list[int]] = [[] for _ in self._parents]
+        for child, parents in enumerate(self._parents):
+            for parent in parents:
+                children[parent].append(child)
+        while waiting:
+            for child in children[waiting.pop()]:
+                if self._names[child] not in found:
+                    found.add(self._names[child])
+                    waiting.append(child)
+        return found
+
+    def way(self, lower: str, upper: str) -> list[str] | None:
+        """Return a shortest way up from one node to another, or None where it would be dear to find."""
+        found = self._walk(self._numbers[lower], self._numbers[upper], limit=_LOOK)
+        return [self._names[node] for node in found] or None
+
+    def _walk(self, start: int, end: int, inside: int | None = None, limit: int | None = None) -> list[int]:
+        """Return a shortest way of at least one step, nearest names first; empty when there is none."""
+        came: dict[int, int] = {}
+        edge = [start]
+        while edge and (limit is None or len(came) < limit):
+            following = []
+            for node in edge:
+                for parent in sorted(self._parents[node], key=self._names.__getitem__):
+                    if parent in came or (inside is not None and self._component[parent] != inside):
+                        continue
+                    came[parent] = node
+                    if parent == end:
+                        return _back(came, start, end)
+                    following.append(parent)
+            edge = following
+        return []
+
+
+def _back(came: dict[int, int], start: int, end: int) -> list[int]:
+    way = [end]
+    while True:
+        way.append(came[way[-1]])
+        if way[-1] == start:
+            return way[::-1]
+
+
+def _components(parents: Sequence[Sequence[int]]) -> tuple[list[int], list[int]]:
+    """Return the nodes grouped by strongly connected component, and each node's component.
+
+    Components are numbered so that those above come first (Tarjan 1972, with a
+    stack of its own in place of recursion).
+    """
+    count = len(parents)
+    found, low = [-1] * count, [0] * count
+    component = [-1] * count
+    order: list[int] = []
+    stack: list[int] = []
+    clock = components = 0
+    for root in range(count):
+        if found[root] >= 0:
+            continue
+        work = [(root, iter(parents[root]))]
+        found[root] = low[root] = clock
+        clock += 1
+        stack.append(root)
+        while work:
+            node, rest = work[-1]
+            for parent in rest:
+                if found[parent] < 0:
+                    found[parent] = low[parent] = clock
+                    clock += 1
+                    stack.append(parent)
+                    work.append((parent, iter(parents[parent])))
+                    break
+                if component[parent] < 0:
+                    low[node] = min(low[node], found[parent])
+            else:
+                work.pop()
+                if work:
+                    under = work[-1][0]
+                    low[under] = min(low[under], low[node])
+                if low[node] == found[node]:
+                    while component[node] < 0:
+                        member = stack.pop()
+                        component[member] = components
+                        order.append(member)
+                    components += 1
+    return order, component

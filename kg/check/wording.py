@@ -1,0 +1,76 @@
+"""How a finding speaks: labels in place of IRIs, places in place of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kg import terms
+from kg.dataset import Dataset
+from kg.report import Location
+from kg.vocab import DCTERMS, FOAF, PREFIXES, RDFS, SKOS, SKOSXL
+
+_NAMING = (SKOS.prefLabel, SKOSXL.literalForm, RDFS.label, DCTERMS.title, FOAF.name)
+_LONGEST = 80
+_MOST = 6
+
+
+class Wording:
+    """Names terms of one Dataset and finds their places."""
+
+    __slots__ = ("_names", "dataset")
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+        self._names: dict[str, str] = {}
+
+    def name(self, term: str) -> str:
+        """Return a term in words: its label in quotation marks, else its shortest IRI; a literal's text."""
+        found = self._names.get(term)
+        if found is None:
+            found = self._names[term] = self._name(term)
+        return found
+
+    def _name(self, term: str) -> str:
+        if terms.is_literal(term):
+            return quoted(terms.lexical(term))
+        labels = (self.dataset.objects(term, predicate, None) for predicate in _NAMING)
+        for found in labels:
+            literals = [label for label in found if terms.is_literal(label)]
+            if literals:
+                return quoted(terms.lexical(min(literals, key=_english_first)))
+        if terms.is_blank(term):
+            return "a blank node"
+        return PREFIXES.compress(terms.iri_text(term)) or term
+
+    def names(self, found: Sequence[str], joint: str = ", ") -> str:
+        """Return several terms in words; of a long row, only the first are named."""
+        words = [self.name(term) for term in found[:_MOST]]
+        left = len(found) - len(words)
+        return joint.join(words) + (f" and {left} more" if left else "")
+
+    def place(self, *statements: tuple[str, ...]) -> tuple[Location | None, tuple[Location, ...]]:
+        """Return where statements stand: the first place that is known, and the others."""
+        found = [place for statement in statements for place in self.dataset.locations(statement)]
+        places = list(dict.fromkeys(found))[:_MOST]
+        return (places[0] if places else None), tuple(places[1:])
+
+    def statements(self, subject: str, predicates: Iterable[str], object_: str) -> list[tuple[str, ...]]:
+        """Return the statements between two terms with one of the predicates, in either direction."""
+        wanted = set(predicates)
+        both = (*self.dataset.match(subject, None, object_), *self.dataset.match(object_, None, subject))
+        return [statement for statement in both if statement.predicate in wanted]
+
+
+def quoted(text: str) -> str:
+    """Return a text in quotation marks on one line, shortened when it is long.
+
+    >>> quoted("a\\nb")
+    '“a b”'
+    """
+    words = " ".join(text.split())
+    return f"“{words[: _LONGEST - 1]}…”" if len(words) > _LONGEST else f"“{words}”"
+
+
+def _english_first(label: str) -> tuple[bool, bool, str]:
+    tag = terms.language(label)
+    return tag != "en", tag is not None, label

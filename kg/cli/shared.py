@@ -1,0 +1,119 @@
+"""What the commands have in common: options, the worker, and how errors and findings are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from kg.errors import KgError
+from kg.report import Report, Severity
+
+if TYPE_CHECKING:
+    from kg.limits import Limits
+    from kg.pipeline import Job
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+SOURCES = click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+
+
+def _stack(*decorators: Callable[[F], F]) -> Callable[[F], F]:
+    def decorate(function: F) -> F:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+READING = _stack(
+    SOURCES,
+    click.option("--base", metavar="IRI", help="Base of the IRIs that are made, in place of glossary.toml's."),
+    click.option("--from", "source_format", metavar="FORMAT", help="Format of the sources, in place of their names'."),
+    click.option("--timeout", type=float, metavar="SECONDS", help="Longest time for the job.  [default: 60]"),
+    click.option("--max-memory", metavar="SIZE", help="Most memory for the job.  [default: 2GiB]"),
+    click.option("--max-bytes", metavar="SIZE", help="Most bytes of one source.  [default: 64MiB]"),
+    click.option("--max-files", type=int, metavar="N", help="Most pages of a glossary.  [default: 10000]"),
+)
+
+FAIL_ON = click.option(
+    "--fail-on",
+    type=click.Choice([severity.value for severity in Severity]),
+    default=Severity.VIOLATION.value,
+    show_default=True,
+    help="The least severe finding that makes the exit code 1.",
+)
+
+
+def limits_of(given: dict[str, Any]) -> Limits:
+    """Take the caps out of a command's options.
+
+    Raises `UsageError` for a size that cannot be read.
+    """
+    from kg.limits import Limits, read_size
+
+    made = Limits()
+    for name in ("max_memory", "max_bytes"):
+        if size := given.pop(name):
+            made = made._replace(**{name: read_size(size)})
+    for name in ("timeout", "max_files"):
+        if (number := given.pop(name)) is not None:
+            made = made._replace(**{name: number})
+    return made
+
+
+def limited(job: Job, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Run the work of a job: in a limited process, or here when only what we ship is read."""
+    if not job.sources:
+        return function(*arguments)
+    from kg.worker import run
+
+    return run(function, *arguments, limits=job.limits)
+
+
+class Unpublished(Exception):  # noqa: N818 - no error: raised to leave a staged target as it was
+    """Nothing is to be put in place."""
+
+
+class Command(click.Command):
+    """A command that shows an error of ours in one line and returns its exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except KgError as error:
+            click.echo(f"{ctx.command_path}: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            # The reader has gone (`| head`): nothing is left to say, and nobody to say it to.
+            import os
+            import sys
+
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
+
+def show(report: Report, *, quiet_info: bool = True) -> None:
+    """Print findings to standard error; information only when it was asked for."""
+    shown = [finding for finding in report if finding.severity is not Severity.INFO or not quiet_info]
+    for finding in shown:
+        style = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}[finding.severity]
+        place = f"{finding.location}: " if finding.location else ""
+        also = "".join(f" (also {place})" for place in finding.also)
+        head = click.style(f"{finding.severity.value} {finding.code}", fg=style)
+        click.echo(f"{visible(place)}{head}: {visible(finding.message)}{also}\n    {visible(finding.remedy)}", err=True)
+
+
+def visible(text: str) -> str:
+    """Return a text with its control characters spelt out: content must not steer the terminal."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else f"\\u{ord(sign):04x}" for sign in text)
+
+
+def utf8_stdout() -> Any:
+    """Return the binary standard output: what we write is UTF-8 in every locale."""
+    import sys
+
+    return sys.stdout.buffer

@@ -1,0 +1,152 @@
+"""The formats, as values in one table: everything that asks for a format asks here.
+
+Readers and writers are named by import strings and loaded when first used. Third
+parties add a `Format` under the entry-point group ``kg.formats``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kg.errors import UnknownName, UsageError
+
+if TYPE_CHECKING:
+    from kg.dataset import Dataset
+
+GROUP = "kg.formats"
+
+
+class WriteOptions(NamedTuple):
+    """What a writer may be told; each takes what concerns it."""
+
+    evidence: bool = False
+    context_url: str | None = None
+    concept: str | None = None
+
+
+class Format(NamedTuple):
+    """One format: its names in the world, what it can hold, and who reads and writes it.
+
+    `reader` and `writer` are import strings ``module:function`` or empty. A reader
+    is one of two kinds: `pages` go through the page reader, the others are RDF. The
+    `archive` is the one file of a set that holds everything, evidence included.
+    """
+
+    name: str
+    title: str
+    media_type: str
+    extensions: tuple[str, ...]
+    iri: str = ""
+    reader: str = ""
+    writer: str = ""
+    graphs: bool = False
+    pages: bool = False
+    archive: bool = False
+
+    def write(self, dataset: Dataset, options: WriteOptions) -> Iterator[bytes]:
+        """Yield the bytes of a Dataset in this format.
+
+        Raises `UsageError` for a format that is only read.
+        """
+        if not self.writer:
+            raise UsageError(f"{self.name} is read, not written")
+        function: Callable[[Dataset, WriteOptions], Iterator[bytes]] = _imported(self.writer)
+        return function(dataset, options)
+
+
+_W3C = "http://www.w3.org/ns/formats/"
+_RDF = "kg.read.rdf:read_rdf"
+
+BUILT_IN: tuple[Format, ...] = (
+    Format("turtle", "Turtle", "text/turtle", ("ttl",), _W3C + "Turtle", _RDF, "kg.write.turtle:write"),
+    Format("jsonld", "JSON-LD", "application/ld+json", ("jsonld", "json"), _W3C + "JSON-LD", _RDF,
+           "kg.write.jsonld:write", graphs=True),
+    Format("ntriples", "N-Triples", "application/n-triples", ("nt",), _W3C + "N-Triples", _RDF,
+           "kg.write.lines:write_ntriples"),
+    Format("nquads", "N-Quads", "application/n-quads", ("nq",), _W3C + "N-Quads", _RDF,
+           "kg.write.lines:write_nquads", graphs=True, archive=True),
+    Format("trig", "TriG", "application/trig", ("trig",), _W3C + "TriG", _RDF, graphs=True),
+    Format("dot", "Graphviz DOT", "text/vnd.graphviz", ("dot", "gv"), writer="kg.write.drawing.picture:write_dot"),
+    Format("svg", "SVG drawing", "image/svg+xml", ("svg",), writer="kg.write.drawing.picture:write_svg"),
+    Format("page", "glossary page, plain text", "text/plain", ("txt",), pages=True),
+    Format("markdown", "glossary page, Markdown", "text/markdown", ("md", "markdown"), pages=True),
+)  # fmt: skip
+
+
+@cache
+def formats() -> dict[str, Format]:
+    """Return every format by name: the built-in ones, then those of installed plug-ins.
+
+    Raises `UsageError` when a plug-in takes a name that is taken.
+    """
+    from importlib.metadata import entry_points
+
+    known = {item.name: item for item in BUILT_IN}
+    for point in entry_points(group=GROUP):
+        item: Format = point.load()
+        if item.name in known:
+            raise UsageError(f"the plug-in {point.value} brings a format {item.name!r}, which is there already")
+        known[item.name] = item
+    return known
+
+
+def for_name(name: str) -> Format:
+    """Return the format of a name; the plug-ins are looked up only when it is not built in.
+
+    Raises `UnknownName` when there is none.
+    """
+    for item in BUILT_IN:
+        if item.name == name:
+            return item
+    if name not in formats():
+        raise UnknownName("format", name, formats())
+    return formats()[name]
+
+
+def for_media_type(media_type: str) -> Format:
+    """Return the format of a media type; parameters such as a charset are passed over.
+
+    Raises `UnknownName` when there is none.
+
+    >>> for_media_type("text/turtle; charset=utf-8").name
+    'turtle'
+    """
+    wanted = media_type.partition(";")[0].strip().lower()
+    return _first((item for item in formats().values() if item.media_type == wanted), "media type", media_type)
+
+
+def for_path(path: str) -> Format:
+    """Return the format told by a file name's extension.
+
+    Raises `UnknownName` when it tells none.
+
+    >>> for_path("exports/ai.nq").name
+    'nquads'
+    """
+    ending = os.path.splitext(path)[1][1:].lower()
+    found = (item for item in BUILT_IN if ending in item.extensions)
+    more = (item for item in formats().values() if ending in item.extensions)
+    return next(found, None) or _first(more, "file-name extension", ending)
+
+
+def written() -> list[Format]:
+    """Return the formats that can be written."""
+    return [item for item in formats().values() if item.writer]
+
+
+def _first(found: Iterable[Format], kind: str, name: str) -> Format:
+    for item in found:
+        return item
+    known = [item.media_type if kind == "media type" else ending for item in formats().values()
+             for ending in item.extensions]  # fmt: skip
+    raise UnknownName(kind, name, set(known))
+
+
+def _imported(name: str) -> Any:
+    from importlib import import_module
+
+    module, _, function = name.partition(":")
+    return getattr(import_module(module), function)

@@ -1,0 +1,1 @@
+"""Writers: a Dataset in, bytes out; every one deterministic."""
