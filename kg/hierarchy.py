@@ -43,7 +43,7 @@ _INVERSES = (
 _SYMMETRIC = (SKOS.related, SKOS.relatedMatch, SKOS.closeMatch, SKOS.exactMatch)
 
 _PROPERTY_KINDS = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property)
-_AXIOMS = (RDFS.subPropertyOf, RDFS.subClassOf, OWL.inverseOf, RDFS.label, RDF.type, KG.facetLabel)
+_AXIOMS = (RDFS.subPropertyOf, RDFS.subClassOf, OWL.inverseOf, RDFS.label, RDFS.range, RDF.type, KG.facetLabel)
 
 
 class Hierarchy:
@@ -59,7 +59,7 @@ class Hierarchy:
     (True, True)
     """
 
-    __slots__ = ("_above", "_below", "_facet", "_inverse", "_label", "_properties", "_symmetric")
+    __slots__ = ("_above", "_below", "_facet", "_inverse", "_label", "_properties", "_range", "_symmetric")
 
     def __init__(self, axioms: Iterable[tuple[str, str, str]] = ()) -> None:
         self._above: dict[str, set[Term]] = {}
@@ -69,6 +69,7 @@ class Hierarchy:
         self._properties: set[Term] = set()
         self._label: dict[str, dict[str, str]] = {}
         self._facet: dict[Term, Term] = {}
+        self._range: dict[str, Term] = {}
         for above, belows in _SUB_PROPERTIES:
             for below in belows:
                 self._order(below, above)
@@ -87,6 +88,8 @@ class Hierarchy:
                 self._symmetric.add(subject)
             elif object_ in _PROPERTY_KINDS:
                 self._properties.add(subject)
+        elif predicate == RDFS.range:
+            self._range[subject] = object_
         elif predicate == KG.facetLabel:
             self._facet[subject] = object_
         elif predicate == RDFS.label and object_[0] == '"':
@@ -124,6 +127,10 @@ class Hierarchy:
     def inverse(self, predicate: str) -> Term | None:
         """Return the declared inverse of a property: itself for a symmetric one, None without one."""
         return Term(predicate) if predicate in self._symmetric else self._inverse.get(predicate)
+
+    def range(self, predicate: str) -> Term | None:
+        """Return the class that a property leads to, or None when none is declared."""
+        return self._range.get(predicate)
 
     def symmetric(self, predicate: str) -> bool:
         """Tell whether a property holds in both directions."""

@@ -6,7 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-_IRI = r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\\x7f-\x9f]*"
+# RFC 3987, section 2.2: ASCII less what no IRI holds, and ucschar by its planes.
+_PLANES = "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 0xE))
+_UCS = f"\xa0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef{_PLANES}\U000e1000-\U000efffd"
+_SIGN = rf"[!$&-;=?-Z_a-z~%{_UCS}]"
+_IRI = rf"[A-Za-z][A-Za-z0-9+.\-]*:(?://(?:[^/?#\[\]]*@)?\[[0-9A-Fa-f:.]+\](?::[0-9]*)?(?=[/?#]|$))?{_SIGN}*(?:#{_SIGN}*)?"
+_AUTHORITY = r"(?:[^@]*@)?(?:\[[^\]]*\]|[^:@]*)(?::[0-9]*)?"
 _BAD_ESCAPE = r"%(?![0-9A-Fa-f]{2})"
 _LOCAL = r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?"
 _TAG = r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*"
@@ -29,6 +34,9 @@ def check_iri(iri: str) -> str | None:
         return "it has a character that no IRI may hold"
     if re.search(_BAD_ESCAPE, iri):
         return "it has a % that does not start an escape"
+    authority = re.match(r"[^:]*://([^/?#]*)", iri)
+    if authority and not re.fullmatch(_AUTHORITY, authority[1]):
+        return "its host and port cannot be read"
     return None
 
 

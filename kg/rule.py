@@ -135,6 +135,177 @@ RULES: Mapping[str, Rule] = {
         "choose a format that holds several: jsonld or nquads",
     ),
     # -- checks of the graph (SHACL shapes and graph rules); the codes are the names of the shapes
+    # The conditions of the SKOS Reference, by their numbers there.
+    "skos.s4": Rule(
+        VIOLATION, "{subject} is used as a concept scheme and is none", "link to the scheme, or mend the type"
+    ),
+    "skos.s6": Rule(
+        VIOLATION, "{subject} is used as a top concept and is no concept", "link to a concept, or mend the type"
+    ),
+    "skos.s9": Rule(VIOLATION, "{subject} is both a concept scheme and a concept", "keep one of the two types"),
+    "skos.s12": Rule(VIOLATION, "the label {value} of {subject} is not plain text", "write it as text with a language"),
+    "skos.s13": Rule(
+        VIOLATION, "{value} is a label of {subject} in two ways", "keep it as preferred, alternative or hidden label"
+    ),
+    "skos.s14": Rule(
+        VIOLATION, "{subject} has several preferred labels in one language", "keep one, and make the others alternative"
+    ),
+    "skos.s19": Rule(
+        VIOLATION, "{subject} stands in a semantic relation and is no concept", "link concepts only, or mend the type"
+    ),
+    "skos.s27": Rule(
+        VIOLATION,
+        "{lower} is related to {upper}, which also stands above it{way}",
+        "remove one of the two links",
+    ),
+    "skos.s31": Rule(VIOLATION, "{subject} has members and is no collection", "mend its type, or link in another way"),
+    "skos.s32": Rule(
+        VIOLATION, "{subject} has the member {value}, which is a scheme or text", "make concepts or collections members"
+    ),
+    "skos.s35": Rule(VIOLATION, "{subject} has several lists of members", "join them to one list"),
+    "skos.s37": Rule(
+        VIOLATION, "{subject} is a collection, and also a concept or a concept scheme", "keep one of the types"
+    ),
+    "skos.s46": Rule(
+        VIOLATION,
+        "{subject} and {value} match exactly, and also as broader, narrower or related",
+        "keep the one mapping that is true",
+    ),
+    "skos.s48": Rule(
+        VIOLATION, "{subject} is a label, and also a concept, a scheme or a collection", "keep one of the types"
+    ),
+    "skos.s51": Rule(
+        VIOLATION, "the form {value} of the label {subject} is not plain text", "write it as text with a language"
+    ),
+    "skos.s52": Rule(
+        VIOLATION,
+        "the label {subject} does not have exactly one literal form",
+        "give each label one skosxl:literalForm",
+    ),
+    "skos.s54": Rule(
+        VIOLATION, "the text {subject} is used as a SKOS-XL label", "use skos:prefLabel and its like for plain text"
+    ),
+    "skos.s58": Rule(
+        VIOLATION, "the label {value} belongs to {subject} in two ways", "keep it as preferred, alternative or hidden"
+    ),
+    # What this project asks of a glossary beyond that.
+    "glossary.label-missing": Rule(
+        VIOLATION, "{subject} has no preferred label", "give it a skos:prefLabel, in the glossary's language"
+    ),
+    "glossary.label-language": Rule(WARNING, "the label {value} names no language", "add its language tag, as in @en"),
+    "glossary.scheme-missing": Rule(VIOLATION, "{subject} is in no concept scheme", "give it a skos:inScheme"),
+    "glossary.definition-missing": Rule(
+        VIOLATION, "the entry {subject} has no definition", "define the term in the first paragraph of its page"
+    ),
+    "glossary.page-missing": Rule(
+        VIOLATION, "the entry {subject} does not name its page", "give it a dcterms:source that is a kg:Page"
+    ),
+    "glossary.concept-undefined": Rule(
+        WARNING, "{subject} is in the scheme and has no definition", "define it by a claim, or leave it a candidate"
+    ),
+    "glossary.status": Rule(
+        VIOLATION,
+        "{subject} does not have one status of the ADMS list",
+        "use one of Completed, Deprecated, UnderDevelopment, Withdrawn of http://purl.org/adms/status/",
+    ),
+    "glossary.candidate-published": Rule(
+        VIOLATION, "{subject} is a candidate and in the published scheme", "remove the status, or the skos:inScheme"
+    ),
+    "glossary.range": Rule(
+        VIOLATION,
+        "{property} of {subject} leads to {value}, which is not described as a kind of “{kind}”",
+        "give {value} that type by a claim (rdf:type), or use another property",
+    ),
+    "glossary.origin-subject": Rule(
+        VIOLATION, "{subject} has an origin and is no label", "say it of the label: label:id@language in a claims file"
+    ),
+    "glossary.origin-agent": Rule(
+        VIOLATION, "who coined {subject} has no name", "give the agent a foaf:name, or write its id as the claim has it"
+    ),
+    "glossary.origin-work": Rule(
+        VIOLATION, "the work in which {subject} first appeared has no title", "give the work a dcterms:title"
+    ),
+    "glossary.origin-year": Rule(
+        VIOLATION, "the first appearance of {subject} is not one year", 'write one year: "2021"^^xsd:gYear'
+    ),
+    "glossary.cycle": Rule(VIOLATION, "the hierarchy runs in a circle: {circle}", "remove the link that is wrong"),
+    "glossary.ambiguous-label": Rule(
+        WARNING,
+        "{count} concepts of one scheme have the preferred label {label}: {concepts}",
+        "qualify the labels, as in “text (modality)”",
+    ),
+    "glossary.label-form": Rule(
+        VIOLATION,
+        "the label resource of {subject} says {value}, and no {property} of it does",
+        "make the two the same",
+    ),
+    "glossary.top-missing": Rule(
+        WARNING, "the scheme {scheme} has no top concept and no collection", "say which concepts are on top"
+    ),
+    "glossary.unreachable": Rule(
+        WARNING,
+        "{concept} cannot be reached from a top concept or a collection",
+        "give it a broader concept or a kind, or make it a top concept",
+    ),
+    "glossary.link-dangling": Rule(
+        WARNING, "{subject} links to {target}, which nothing describes", "mend the id, or describe what it means"
+    ),
+    # Evidence.
+    "evidence.statement": Rule(
+        VIOLATION,
+        "{subject} does not have exactly one subject, predicate and object",
+        "write the evidence anew from the pages",
+    ),
+    "evidence.basis": Rule(
+        VIOLATION, "{subject} does not say whether it rests on a page or is curated", "write the evidence anew"
+    ),
+    "evidence.quote-missing": Rule(VIOLATION, "{subject} rests on a page and has no quote", "quote the page"),
+    "evidence.source-missing": Rule(
+        VIOLATION, "{subject} is curated and names no source", "fill the cell 'source' of the claim"
+    ),
+    "evidence.selector": Rule(
+        VIOLATION, "the quote {subject} lacks its page, its words or its range", "write the evidence anew"
+    ),
+    "evidence.not-in-page": Rule(
+        VIOLATION,
+        "the quote {quote} does not stand at {start} to {end} of its page",
+        "write the evidence anew from the pages",
+    ),
+    "evidence.unstated": Rule(
+        VIOLATION, "{claim} is not stated in the data", "load data and evidence of one version together"
+    ),
+    "evidence.missing": Rule(
+        WARNING, "nothing shows what this rests on: {statement}", "add a claim with a quote, or with its source"
+    ),
+    # What a scheme and a dataset need before they are published.
+    "publication.title-missing": Rule(VIOLATION, "{subject} has no title", "set title in glossary.toml"),
+    "publication.topic-missing": Rule(
+        VIOLATION, "the dataset {subject} does not name its scheme", "link it by foaf:primaryTopic"
+    ),
+    "publication.description-missing": Rule(
+        WARNING, "the dataset {subject} has no description", "set description in glossary.toml"
+    ),
+    "publication.license-missing": Rule(
+        WARNING,
+        "the dataset {subject} has no licence, so nobody may reuse it",
+        "ask the owner of the texts, then set license in glossary.toml",
+    ),
+    "publication.license-form": Rule(
+        VIOLATION, "the licence {value} is no IRI", "name the licence by its address, and put words into rights"
+    ),
+    "publication.publisher-missing": Rule(
+        WARNING, "the dataset {subject} has no publisher", "set publisher in glossary.toml"
+    ),
+    "publication.publisher-name": Rule(WARNING, "the publisher of {subject} has no name", "give it a foaf:name"),
+    "publication.version-missing": Rule(
+        WARNING, "the dataset {subject} does not have one version", "set version in glossary.toml"
+    ),
+    "publication.language-missing": Rule(
+        WARNING, "the dataset {subject} names no language", "set language in glossary.toml"
+    ),
+    "publication.date-form": Rule(
+        VIOLATION, "{property} of {subject} is no date: {value}", "write it as year-month-day: 2026-11-23"
+    ),
 }
 
 

@@ -29,7 +29,10 @@ def without_candidates(dataset: Dataset) -> Dataset:
     schemes = {found.object for term in candidates for found in dataset.match(term, SKOS.inScheme)}
     settled = {found.object for found in dataset.match(None, SKOS.inScheme) if found.subject not in candidates}
     gone = candidates | (schemes - settled)
-    return _keep(dataset, lambda found: not _belongs(found.subject, gone) and not _belongs(found.object, gone))
+    thinned = _keep(dataset, lambda found: not _belongs(found.subject, gone) and not _belongs(found.object, gone))
+    emptied = {found.subject for found in dataset.match(None, SKOS.member)}
+    emptied -= {found.subject for found in thinned.match(None, SKOS.member)}
+    return _keep(thinned, lambda found: found.subject not in emptied and found.object not in emptied)
 
 
 def languages(dataset: Dataset, tags: Collection[str]) -> Dataset:

@@ -57,7 +57,7 @@ class Ancestry:
         for node in self._order:
             if self._component[node] in knots:
                 knots[self._component[node]].append(node)
-        for members in sorted((sorted(self._names[node] for node in knot) for knot in knots.values())):
+        for members in sorted(sorted(self._names[node] for node in knot) for knot in knots.values()):
             first = self._numbers[members[0]]
             yield [self._names[node] for node in self._walk(first, first, inside=self._component[first])]
 

@@ -9,6 +9,7 @@ find the same on asserted statements as on a graph with everything written out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from kg import terms
 from kg.check.ancestry import Ancestry
@@ -20,8 +21,13 @@ from kg.rule import finding
 from kg.terms import Term
 from kg.vocab import DCTERMS, FOAF, OWL, RDF, SKOS, SKOSXL, VANN
 
+_LABELS = (
+    (SKOSXL.prefLabel, SKOS.prefLabel),
+    (SKOSXL.altLabel, SKOS.altLabel),
+    (SKOSXL.hiddenLabel, SKOS.hiddenLabel),
+)
 _TRUE = terms.literal("true", datatype="http://www.w3.org/2001/XMLSchema#boolean")
-#: Links that are followed to find what is not described, besides semantic relations and our own properties.
+#: Links that are followed to find what is not described, besides semantic relations.
 _LINKS = (
     *(SKOS.inScheme, SKOS.topConceptOf, SKOS.hasTopConcept, SKOS.member),
     *(SKOSXL.prefLabel, SKOSXL.altLabel, SKOSXL.hiddenLabel),
@@ -86,9 +92,7 @@ def _family(predicate: Term) -> tuple[Term, ...]:
 def related_and_above(checked: _Checked) -> Iterator[Finding]:
     """S27: no concept is related to one that stands above or below it."""
     family = _family(SKOS.related)
-    pairs = {
-        (min(found.subject, found.object), max(found.subject, found.object)) for found in checked.links(family)
-    }
+    pairs = {(min(found.subject, found.object), max(found.subject, found.object)) for found in checked.links(family)}
     order, wording = checked.ancestry, checked.wording
     for lower, upper in sorted(order.above(pairs)):
         way = order.way(lower, upper) or []
@@ -112,7 +116,7 @@ def circles(checked: _Checked) -> Iterator[Finding]:
     """Nothing stands above itself: SKOS allows it (section 8.6.8), but no tree can show it."""
     wording = checked.wording
     for circle in checked.ancestry.cycles():
-        steps = zip(circle, circle[1:], strict=False)
+        steps = pairwise(circle)
         places = [place for one, other in steps for place in _step(checked, one, other)]
         location, also = wording.place(*places)
         yield finding("glossary.cycle", location, circle[0], also=also, circle=wording.names(circle, " → "))
@@ -133,9 +137,10 @@ def same_label(checked: _Checked) -> Iterator[Finding]:
         if concept in checked.concepts and concept not in retired and first.setdefault(label, concept) != concept:
             shared.setdefault(label, [first[label]]).append(concept)
     for label, concepts in sorted(shared.items()):
-        groups: dict[Term | None, list[Term]] = {}
+        groups: dict[Term, list[Term]] = {}
         for concept in sorted(concepts):
-            for scheme in checked.schemes_of(concept) or {None}:
+            # Concepts of no scheme count as those of one.
+            for scheme in checked.schemes_of(concept) or {Term("")}:
                 groups.setdefault(scheme, []).append(concept)
         for group in sorted({tuple(members) for members in groups.values() if len(members) > 1}):
             places = checked.wording.place(*((concept, SKOS.prefLabel, label) for concept in group))
@@ -210,13 +215,35 @@ def _typed(concept: str) -> tuple[str, str, str]:
     return concept, RDF.type, SKOS.Concept
 
 
+def label_forms(checked: _Checked) -> Iterator[Finding]:
+    """S55 to S57: what a SKOS-XL label says is also a plain label of its concept."""
+    dataset, wording = checked.dataset, checked.wording
+    for resource, plain in _LABELS:
+        for link in checked.links((resource,)):
+            for form in dataset.match(link.object, SKOSXL.literalForm):
+                if (link.subject, plain, form.object) not in dataset:
+                    location, also = wording.place(form, link, *dataset.match(link.subject, plain))
+                    yield finding(
+                        "glossary.label-form",
+                        location,
+                        link.subject,
+                        also=also,
+                        subject=wording.name(link.subject),
+                        property=wording.name(plain),
+                        value=wording.name(form.object),
+                    )
+
+
 def dangling(checked: _Checked) -> Iterator[Finding]:
     """Each link to something of the glossary's own leads to something that is described."""
     bases = tuple(sorted(_bases(checked)))
     if not bases:
         return
-    predicates = dict.fromkeys((*_family(SKOS.semanticRelation), *sorted(hierarchy().properties()), *_LINKS))
-    described = set(checked.concepts)
+    known = hierarchy()
+    # A property of ours says what it leads to, so its shape reports what is not that (`glossary.range`).
+    ranged = [predicate for predicate in sorted(known.properties()) if known.range(predicate)]
+    described = checked.concepts | {found.object for found in checked.links(ranged)}
+    predicates = dict.fromkeys((*_family(SKOS.semanticRelation), *_LINKS))
     missing: dict[Term, Statement] = {}
     for found in checked.links(predicates):
         target = found.object
@@ -245,7 +272,7 @@ def _bases(checked: _Checked) -> Iterator[str]:
 #: The rules of each profile, in the order they run.
 GRAPH_RULES: Mapping[str, tuple[Callable[[_Checked], Iterator[Finding]], ...]] = {
     "skos": (related_and_above,),
-    "glossary": (circles, same_label, alias_clash, out_of_reach, dangling),
+    "glossary": (circles, same_label, alias_clash, label_forms, out_of_reach, dangling),
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from kg import terms
 from kg.dataset import Dataset
 from kg.report import Location
-from kg.vocab import DCTERMS, FOAF, PREFIXES, RDFS, SKOS, SKOSXL
+from kg.vocab import DCTERMS, EVIDENCE, FOAF, PREFIXES, RDF, RDFS, SKOS, SKOSXL
 
 _NAMING = (SKOS.prefLabel, SKOSXL.literalForm, RDFS.label, DCTERMS.title, FOAF.name)
 _LONGEST = 80
@@ -40,7 +40,14 @@ class Wording:
                 return quoted(terms.lexical(min(literals, key=_english_first)))
         if terms.is_blank(term):
             return "a blank node"
+        stated = [self.dataset.value(term, part, EVIDENCE) for part in (RDF.subject, RDF.predicate, RDF.object)]
+        if stated[0] and all(stated) and term not in stated:
+            return f"the claim that {self.statement([part for part in stated if part])}"
         return PREFIXES.compress(terms.iri_text(term)) or term
+
+    def statement(self, parts: Sequence[str]) -> str:
+        """Return subject, predicate and object in words."""
+        return " ".join(self.name(part) for part in parts[:3])
 
     def names(self, found: Sequence[str], joint: str = ", ") -> str:
         """Return several terms in words; of a long row, only the first are named."""

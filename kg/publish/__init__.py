@@ -49,8 +49,9 @@ def atomic_set(directory: str | os.PathLike[str], files: Mapping[str, Iterable[b
 
     The folder is made if it is missing. Raises `TargetError` when a name or the
     folder will not do or cannot be written; then no file of the set has
-    changed. Whatever the chunks raise comes through, with the same effect.
-    See `StagedSet` for what readers see.
+    changed (but see `atomic_write` for the one late failure). Whatever the
+    chunks raise comes through, with the same effect. `StagedSet` says what
+    readers see.
     """
     with StagedSet(directory) as staged:
         for name, chunks in files.items():
@@ -80,9 +81,14 @@ class StagedFile:
             temporary.sweep(folder)
             new = temporary.new_file if old is None else temporary.private_file
             self.path, self._lock = temporary.create(folder, new)
-            self._fd = os.open(self.path, os.O_WRONLY | getattr(os, "O_BINARY", 0))
-            if old is not None:
-                disk.dress(self.path, old)
+            self._fd = _CLOSED
+            try:
+                if old is not None:
+                    disk.dress(self.path, old)
+                self._fd = os.open(self.path, os.O_WRONLY | getattr(os, "O_BINARY", 0))
+            except BaseException:
+                self._drop()
+                raise
 
     def write(self, chunks: Iterable[bytes]) -> None:
         """Append bytes. Raises `TargetError` when the disk takes no more."""
@@ -176,9 +182,8 @@ class StagedSet:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         try:
             if error is None:
-                names = self._checked()
                 with disk.told(self._shown):
-                    self._publish(names)
+                    self._publish(self._checked())
         finally:
             temporary.remove(self.path)
             temporary.release(self._lock)

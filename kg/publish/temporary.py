@@ -34,7 +34,11 @@ def create(folder: str, make: Callable[[str], None]) -> tuple[str, int]:
     while True:
         path = os.path.join(folder, PREFIX + os.urandom(_TOKEN // 2).hex())
         make(path)
-        lock = _lock(path, wait=True)
+        try:
+            lock = _lock(path, wait=True)
+        except BaseException:
+            remove(path)
+            raise
         if lock is not None:  # else it was swept in the moment before
             return path, lock
 
@@ -151,10 +155,11 @@ def journal(folder: str, names: list[str]) -> Iterator[None]:
         disk.sync_folder(folder)
         try:
             yield
+            os.rename(path + UNDO, path)  # from here on it does not
         except BaseException:
-            put_back(folder, path + UNDO)
+            if os.path.lexists(path + UNDO):
+                put_back(folder, path + UNDO)
             raise
-        os.rename(path + UNDO, path)  # from here on it does not
         disk.sync_folder(folder)
     finally:
         remove(path)

@@ -12,6 +12,7 @@ from kg.iri import MintingPolicy, check_iri, slug, unique
 from kg.read import evidence as proof
 from kg.read import section as sections
 from kg.read.claim import ACCEPTED, Claim, Claims, anchor
+from kg.read.config import PAGES
 from kg.read.evidence import Evidence
 from kg.read.page import Page, Passage, Section, items
 from kg.report import Report
@@ -210,22 +211,41 @@ class EntryWriter:
         return None
 
     def links(self, section: Section) -> None:
+        """State where a list of links leads: outside, to another entry, or to a term without one."""
         for passage in section.passages:
-            targets = [link.target for link in self.entry.page.links if passage.span.holds(link.whole)]
-            targets += [self.source.slice(span) for span in urls(self.source.text, passage.span)]
-            outside = [target for target in targets if check_iri(target) is None]
-            for target in dict.fromkeys(outside):
-                self.state(RDFS.seeAlso, terms.iri(target), passage.span)
-            if not outside:
-                self.related(passage)
+            targets = self.targets(passage)
+            for target in targets:
+                known = self.directory.by_link(target, self.entry.path)
+                if not self.directory.is_internal(target):
+                    if check_iri(target) is None:
+                        self.state(RDFS.seeAlso, terms.iri(target), passage.span)
+                elif known:
+                    self.state(SKOS.related, self.directory.concept(known), passage.span)
+            if not targets:
+                self.linked_name(passage)
+
+    def linked_name(self, passage: Passage) -> None:
+        """State where a bare name of a list of links leads: the file of a page, or a term."""
+        known = self.directory.by_link(passage.words, self.entry.path)
+        if known:
+            self.state(SKOS.related, self.directory.concept(known), passage.span)
+        elif posixpath.splitext(passage.words)[1].lower() in PAGES:
+            place = self.source.locate(passage.span)
+            self.report.add(rule.finding("page.link-unresolved", place, self.concept, target=passage.words))
+        else:
+            self.related(passage)
+
+    def targets(self, passage: Passage) -> list[str]:
+        """Return where a passage links to: Markdown links and bare addresses, each once."""
+        found = [link.target for link in self.entry.page.links if passage.span.holds(link.whole)]
+        found += [self.source.slice(span) for span in urls(self.source.text, passage.span)]
+        return list(dict.fromkeys(found))
 
     def citations(self, section: Section) -> None:
         for passage in section.passages:
             if passage.words:
                 self.state(_property(section), self.text(passage.words), passage.span)
-            targets = [link.target for link in self.entry.page.links if passage.span.holds(link.whole)]
-            targets += [self.source.slice(span) for span in urls(self.source.text, passage.span)]
-            for target in dict.fromkeys(targets):
+            for target in self.targets(passage):
                 if check_iri(target) is None:
                     self.state(DCTERMS.source, terms.iri(target), passage.span)
 

@@ -8,8 +8,6 @@ Offsets count Unicode characters of the decoded text, CRLF as two.
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from kg import terms
 from kg.dataset import Dataset, Origin
 from kg.iri import MintingPolicy
@@ -44,7 +42,6 @@ class Evidence:
         whole = [
             (RDF.type, KG.PageVersion),
             (DCTERMS.isVersionOf, resource),
-            (DCTERMS.title, terms.literal(page.title.words)),
             (KG.text, terms.literal(source.text)),
             (KG.encoding, terms.literal("utf-8")),
             (KG.byteOrderMark, terms.literal(str(source.byte_order_mark).lower(), datatype=_BOOLEAN)),
@@ -97,6 +94,8 @@ class Evidence:
 
     def add_claim(self, statement: tuple[Term, Term, Term], basis: str, origin: Origin) -> Term:
         """State that a statement is claimed, and return the claim's IRI."""
+        from hashlib import sha256
+
         digest = sha256(" ".join(statement).encode()).hexdigest()[:20]
         claim = terms.iri(self.policy.mint("claim", digest))
         for predicate, value in zip((RDF.subject, RDF.predicate, RDF.object), statement, strict=True):

@@ -16,7 +16,15 @@ from kg.text import Source, Span
 
 _HEADING_WORDS = 8
 _HEADING_CHARACTERS = 60
-_TITLE_FRAMES = ("what is an ", "what is a ", "what is the ", "what is ", "what are ")
+_TITLE_FRAMES = (
+    "what is an ",
+    "what is a ",
+    "what is the ",
+    "what is ",
+    "what are the ",
+    "what are ",
+    "what does it mean to be ",
+)
 
 
 class Passage(NamedTuple):

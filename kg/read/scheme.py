@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from kg import terms
 from kg.dataset import Dataset, Origin
-from kg.iri import MintingPolicy
+from kg.iri import MintingPolicy, slug
 from kg.read.claim import label_iri
 from kg.read.config import Config
 from kg.terms import Term
-from kg.vocab import ADMS, ADMS_STATUS, DCAT, DCTERMS, FOAF, ISO_THES, KG, OWL, RDF, SKOS, SKOSXL, VANN
+from kg.vocab import ADMS, ADMS_STATUS, DCAT, DCTERMS, FOAF, ISO_THES, KG, OWL, RDF, SKOS, SKOSXL, VANN, XSD
 
-_HEADER = {
-    "description": DCTERMS.description,
-    "rights": DCTERMS.rights,
-}
 _PLACES = (
     SKOS.broader,
     SKOS.topConceptOf,
@@ -60,19 +56,19 @@ class SchemeWriter:
                 self.add(resource, DCTERMS.description, self.text(config.description))
         self.add(dataset, FOAF.primaryTopic, scheme)
         self.add(scheme, VANN.preferredNamespaceUri, terms.literal(self.policy.mint("term", "")))
-        self.add(dataset, DCTERMS.language, terms.literal(config.language))
-        date = terms.iri_text(Term("<http://www.w3.org/2001/XMLSchema#date>"))
-        for predicate, value in (
-            (OWL.versionInfo, terms.literal(config.version)),
-            (DCTERMS.created, terms.literal(config.created, datatype=date)),
-            (DCTERMS.modified, terms.literal(config.modified, datatype=date)),
-            (DCTERMS.rights, self.text(config.rights)),
-            (DCTERMS.license, terms.iri(config.license)),
+        date = terms.iri_text(XSD.date)
+        for given, predicate, value in (
+            (config.language, DCTERMS.language, terms.literal(config.language)),
+            (config.version, OWL.versionInfo, terms.literal(config.version)),
+            (config.created, DCTERMS.created, terms.literal(config.created, datatype=date)),
+            (config.modified, DCTERMS.modified, terms.literal(config.modified, datatype=date)),
+            (config.rights, DCTERMS.rights, self.text(config.rights)),
+            (config.license, DCTERMS.license, terms.iri(config.license)),
         ):
-            if terms.is_iri(value) and len(value) > 2 or not terms.is_iri(value) and terms.lexical(value):
+            if given:
                 self.add(dataset, predicate, value)
         if config.publisher:
-            publisher = terms.iri(self.policy.mint("agent", "publisher"))
+            publisher = terms.iri(self.policy.mint("agent", slug(config.publisher) or "publisher"))
             self.add(dataset, DCTERMS.publisher, publisher)
             self.add(publisher, FOAF.name, terms.literal(config.publisher))
 
@@ -105,8 +101,7 @@ class SchemeWriter:
             members = self.dataset.subjects(RDF.type, kind)
             if not members:
                 continue
-            name = terms.lexical(label).replace(" ", "-")
-            facet = terms.iri(self.policy.mint("facet", name))
+            facet = terms.iri(self.policy.mint("facet", slug(terms.lexical(label))))
             self.add(facet, RDF.type, SKOS.Collection)
             self.add(facet, SKOS.prefLabel, label)
             self.add(facet, SKOS.inScheme, self.scheme)

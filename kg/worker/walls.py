@@ -48,6 +48,9 @@ class Walls(NamedTuple):
     orphans: bool = False
 
 
+standing = Walls()  # around this process
+
+
 def put_up(limits: Limits, name: str, parent: int) -> Walls:
     """Close this process in and tell which walls stand.
 
@@ -105,7 +108,7 @@ def _prctl(option: int, *arguments: int) -> bool:
     import ctypes
 
     padded = [ctypes.c_ulong(argument) for argument in (*arguments, 0, 0, 0, 0)[:4]]
-    return ctypes.CDLL(None, use_errno=True).prctl(option, *padded) == 0
+    return bool(ctypes.CDLL(None, use_errno=True).prctl(option, *padded) == 0)
 
 
 def _die_with(parent: int) -> bool:

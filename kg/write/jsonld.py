@@ -21,6 +21,10 @@ from kg.vocab import RDF
 from kg.write import order
 
 
+#: A map of texts that is not longer than this stands on one line.
+_LINE = 100
+
+
 class Definition(NamedTuple):
     """A term of the context: the property it stands for and what its values are."""
 
@@ -84,7 +88,8 @@ class _Writer:
         self.context = context
         self.id, self.type = context.alias("@id"), context.alias("@type")
         # A prefix that is the scheme of an IRI in the data would make that IRI expand to another.
-        schemes = {term[1:].partition(":")[0] for term in dataset.terms() if terms.is_iri(term)}
+        # The IRI of a term is its end: the whole of it, or the datatype of a literal.
+        schemes = {term[term.rindex("<") + 1 :].partition(":")[0] for term in dataset.terms() if term[-1] == ">"}
         self.prefixes = {
             name: base for name, base in {**context.prefixes, **own}.items() if name not in schemes
         }
@@ -99,7 +104,7 @@ class _Writer:
         for name, value in self.context.content.items():
             if name in self.prefixes:
                 continue
-            if name.startswith("@") or name in self.used or value in self.context.aliases:
+            if name.startswith("@") or name in self.used or name in self.context.aliases.values():
                 made[name] = value
                 for part in value.values() if isinstance(value, dict) else (value,):
                     needed.add(part.partition(":")[0])
@@ -198,8 +203,10 @@ def _json(value: Any, indent: int) -> str:
         return str(quoted(value))
     space = " " * (indent + 2)
     if isinstance(value, dict):
-        if not value:
-            return "{}"
+        if all(isinstance(item, str) for item in value.values()):
+            line = ", ".join(f"{quoted(key)}: {quoted(item)}" for key, item in value.items())
+            if len(line) <= _LINE:
+                return f"{{{line}}}"
         inside = f",\n{space}".join(f"{quoted(key)}: {_json(item, indent + 2)}" for key, item in value.items())
         return f"{{\n{space}{inside}\n{' ' * indent}}}"
     inside = f",\n{space}".join(_json(item, indent + 2) for item in value)

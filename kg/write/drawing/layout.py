@@ -36,7 +36,7 @@ _ORDER, _FEW = 30, 24
 #: Connectors leave the card this far apart, and meet a frame no nearer than this to its corner.
 _PORT_GAP, _CORNER = 17, 18
 #: Between card and frame, the room that upright parts of connectors leave free at either end.
-_CARD_SIDE, _FRAME_SIDE = 4, 14
+_CARD_SIDE, _FRAME_SIDE = 9, 13
 
 
 class Link(NamedTuple):
@@ -172,7 +172,7 @@ def _side_links(parts: Sequence[Part], frames: Sequence[Frame], card: Card, way:
     ends = [min(max(port, f.y + _CORNER), f.y + f.height - _CORNER) for port, f in zip(ports, frames, strict=True)]
     falls = [y2 - y1 for y1, y2 in zip(ports, ends, strict=True)]
     downward = sorted((fall for fall in falls if fall > 0), reverse=True)
-    upward = sorted(fall for fall in falls if fall < 0)
+    upward = sorted((fall for fall in falls if fall < 0), reverse=True)
     links = []
     for part, y1, y2, fall in zip(parts, ports, ends, falls, strict=True):
         same_way = downward if fall > 0 else upward

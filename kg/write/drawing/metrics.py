@@ -60,7 +60,9 @@ _BOUNDED = (
     (0xA1, 0x17F),
     (0x370, 0x45F),
     (0x2010, 0x2027),
-    (0x3000, 0x30FF),
+    (0x3001, 0x3029),
+    (0x3041, 0x3096),
+    (0x309B, 0x30FF),
     (0x4E00, 0x9FFF),
     (0xAC00, 0xD7A3),
 )
@@ -148,7 +150,7 @@ def width(text: str, font: Font) -> int:
     """Return an upper bound of the width of a text, in whole pixels.
 
     >>> width("model", Font(12)), width("model", Font(12, bold=True)), width("模型", Font(12))
-    (38, 44, 24)
+    (38, 45, 24)
     """
     advances = list(map(_advance, text))
     hundredths = sum(advances)

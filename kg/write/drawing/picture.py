@@ -137,7 +137,9 @@ class _View:
                 family = order.index(self.family(predicate) or order[-1])
                 grouped.setdefault((family, self.relation(predicate), outgoing), []).append(self.node(other))
         groups = tuple(
-            Group(relation, order[family], tuple(sorted(nodes, key=lambda node: (node.label.casefold(), node.key))), out)
+            Group(
+                relation, order[family], tuple(sorted(nodes, key=lambda node: (node.label.casefold(), node.key))), out
+            )
             for (family, relation, out), nodes in sorted(grouped.items())
         )
         definition = self.dataset.value(centre, SKOS.definition)

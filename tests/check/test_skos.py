@@ -1,0 +1,165 @@
+"""The rules over the whole graph: each with graphs it passes and graphs it reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kg import profile
+from kg.check import skos
+from kg.check.skos import GRAPH_RULES
+from kg.dataset import Dataset, Origin
+from kg.report import Severity
+from kg.text import Source
+from kg.vocab import SKOS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kg.report import Finding
+
+    Reader = Callable[..., Dataset]
+
+SCHEME = ':s a skos:ConceptScheme ; vann:preferredNamespaceUri "http://e.org/term/" ; skos:hasTopConcept :top . '
+TOP = SCHEME + ':top a skos:Concept ; skos:inScheme :s ; skos:prefLabel "top"@en . '
+IN = "a skos:Concept ; skos:inScheme :s ; skos:broader :top"
+
+#: Rule, name of the case, graph, how many findings of the rule it has.
+CASES = [
+    ("skos.s27", "associated cousins", ":a skos:broader :x . :b skos:broader :x . :a skos:related :b .", 0),
+    ("skos.s27", "a node with itself", ":a skos:broader :x ; skos:related :a .", 0),
+    ("skos.s27", "parent", ":a skos:broader :b ; skos:related :b .", 1),
+    ("skos.s27", "parent, told from above", ":b skos:narrower :a . :b skos:related :a .", 1),
+    ("skos.s27", "told both ways", ":a skos:broader :b ; skos:related :b . :b skos:narrower :a ; skos:related :a .", 1),
+    ("skos.s27", "grandparent", ":a skos:broader :b . :c skos:narrower :b . :c skos:related :a .", 1),
+    ("skos.s27", "given transitively", ":a skos:broaderTransitive :c ; skos:related :c .", 1),
+    ("skos.s27", "a mapping above", ":a skos:broadMatch :b ; skos:relatedMatch :b .", 1),
+    ("skos.s27", "an example that is associated", ":a kg:exampleModel :b ; kg:contrastsWith :b .", 1),
+    ("skos.s27", "an attribute is no association", ":a kg:exampleModel :b . :b kg:trainedOn :a .", 0),
+    ("skos.s27", "ISO 25964 below", ":a iso-thes:narrowerPartitive :b . :b skos:related :a .", 1),
+    ("skos.s27", "inside a circle", ":a skos:broader :b . :b skos:broader :a . :a skos:related :b .", 1),
+    ("skos.s27", "a matching concept is not the same one", ":a skos:exactMatch :b . :b skos:related :a .", 0),
+    ("glossary.cycle", "a lattice", ":a skos:broader :b, :c . :b skos:broader :d . :c skos:broader :d .", 0),
+    ("glossary.cycle", "both directions of one step", ":a skos:broader :b . :b skos:narrower :a .", 0),
+    ("glossary.cycle", "two", ":a skos:broader :b . :a skos:narrower :b .", 1),
+    ("glossary.cycle", "itself", ":a skos:broader :a .", 1),
+    ("glossary.cycle", "three by three properties", ":a skos:broader :b . :c kg:exampleModel :b . :c skos:broadMatch :a .", 1),
+    ("glossary.cycle", "two circles", ":a skos:broader :b . :b skos:broader :a . :c skos:broader :d . :d skos:broader :c .", 2),
+    ("glossary.ambiguous-label", "other language", f':a {IN} ; skos:prefLabel "x"@en . :b {IN} ; skos:prefLabel "x"@de .', 0),
+    ("glossary.ambiguous-label", "same", f':a {IN} ; skos:prefLabel "x"@en . :b {IN} ; skos:prefLabel "x"@EN .', 1),
+    ("glossary.ambiguous-label", "a facet is no concept",
+     f':a {IN} ; skos:prefLabel "x"@en . :f a skos:Collection ; skos:prefLabel "x"@en .', 0),
+    ("glossary.ambiguous-label", "other scheme",
+     f':a {IN} ; skos:prefLabel "x"@en . :b a skos:Concept ; skos:inScheme :t ; skos:prefLabel "x"@en .', 0),
+    ("glossary.ambiguous-label", "retired",
+     f':a {IN} ; skos:prefLabel "x"@en . :b {IN} ; skos:prefLabel "x"@en ; owl:deprecated true .', 0),
+    ("glossary.ambiguous-label", "without a scheme",
+     ':a a skos:Concept ; skos:prefLabel "x"@en . :b a kg:Task ; skos:prefLabel "x"@en .', 1),
+    ("glossary.label-clash", "own label", f':a {IN} ; skos:prefLabel "x"@en ; skos:altLabel "x"@en .', 0),
+    ("glossary.label-clash", "same", f':a {IN} ; skos:prefLabel "x"@en . :b {IN} ; skos:altLabel "x"@en .', 1),
+    ("glossary.label-clash", "hidden", f':a {IN} ; skos:prefLabel "x"@en . :b {IN} ; skos:hiddenLabel "x"@en .', 1),
+    ("glossary.label-clash", "letter case", f':a {IN} ; skos:prefLabel "warp"@en . :b {IN} ; skos:altLabel "Warp"@en .', 1),
+    ("glossary.label-clash", "an acronym", f':a {IN} ; skos:prefLabel "it"@en . :b {IN} ; skos:altLabel "IT"@en .', 0),
+    ("glossary.label-clash", "other language", f':a {IN} ; skos:prefLabel "x"@en . :b {IN} ; skos:altLabel "x"@fr .', 0),
+    ("glossary.label-clash", "other scheme",
+     f':a {IN} ; skos:prefLabel "x"@en . :b a skos:Concept ; skos:inScheme :t ; skos:altLabel "x"@en .', 0),
+    ("glossary.label-clash", "a candidate of the same glossary",
+     f':d foaf:primaryTopic :s . :a {IN} ; skos:altLabel "x"@en . '
+     ':b a skos:Concept ; skos:inScheme :t ; skos:prefLabel "x"@en .', 1),
+    ("glossary.label-form", "the same",
+     ':a skos:prefLabel "x"@en ; skosxl:prefLabel :l . :l skosxl:literalForm "x"@en .', 0),
+    ("glossary.label-form", "another",
+     ':a skos:prefLabel "x"@en ; skosxl:prefLabel :l . :l skosxl:literalForm "y"@en .', 1),
+    ("glossary.label-form", "in another role",
+     ':a skos:prefLabel "x"@en ; skosxl:altLabel :l . :l skosxl:literalForm "x"@en .', 1),
+    ("glossary.unreachable", "below the top", f":a {IN} . :b a skos:Concept ; skos:inScheme :s ; skos:broader :a .", 0),
+    ("glossary.unreachable", "told from above", ":b a skos:Concept ; skos:inScheme :s . :top skos:narrower :b .", 0),
+    ("glossary.unreachable", "in a facet", ":b a skos:Concept ; skos:inScheme :s . :f skos:member :b .", 0),
+    ("glossary.unreachable", "below one of a facet",
+     ":b a skos:Concept ; skos:inScheme :s ; skos:broader :c . :f skos:member :c .", 0),
+    ("glossary.unreachable", "loose", ":b a skos:Concept ; skos:inScheme :s ; skos:related :top .", 1),
+    ("glossary.unreachable", "above the top", ":b a skos:Concept ; skos:inScheme :s ; skos:narrower :top .", 1),
+    ("glossary.unreachable", "a candidate needs no place",
+     ":d foaf:primaryTopic :s . :t a skos:ConceptScheme . :b a skos:Concept ; skos:inScheme :t .", 0),
+    ("glossary.top-missing", "one top concept", f":a {IN} .", 0),
+    ("glossary.top-missing", "a facet", ":t a skos:ConceptScheme . :b a skos:Concept ; skos:inScheme :t . :f skos:member :b .", 0),
+    ("glossary.top-missing", "none", ":t a skos:ConceptScheme . :b a skos:Concept ; skos:inScheme :t .", 1),
+    ("glossary.top-missing", "an empty scheme", ":t a skos:ConceptScheme .", 0),
+    ("glossary.link-dangling", "described", f":a {IN} .", 0),
+    ("glossary.link-dangling", "a slip", f":a {IN} ; skos:related :typo . :b {IN} ; skos:broader :typo .", 1),
+    ("glossary.link-dangling", "elsewhere", f":a {IN} ; skos:broadMatch <http://o.org/x> .", 0),
+    ("glossary.link-dangling", "replaced by nothing", f":a {IN} ; dcterms:isReplacedBy :gone .", 1),
+    ("glossary.link-dangling", "the shape of its property reports it", f":a {IN} ; kg:modality :typo .", 0),
+    ("glossary.link-dangling", "described as evidence only",
+     f":a {IN} ; dcterms:source :page . kg:evidence {{ :page dcterms:title \"P\"@en . }}", 0),
+]  # fmt: skip
+
+
+def found(data: Dataset, code: str) -> list[Finding]:
+    return [finding for finding in skos.check(data) if finding.code == code]
+
+
+@pytest.mark.parametrize(("code", "name", "graph", "number"), CASES, ids=[f"{case[0]}: {case[1]}" for case in CASES])
+def test_rule(code: str, name: str, graph: str, number: int, read: Reader) -> None:
+    data = read(TOP + graph)
+    assert len(found(data, code)) == number, name
+    # Writing out what follows neither hides a defect nor adds one.
+    assert len(found(profile.apply(data, "full"), code)) == number, name
+
+
+def test_every_rule_has_a_graph_it_passes_and_one_it_reports() -> None:
+    assert sum(map(len, GRAPH_RULES.values())) == 7
+    for code in {case[0] for case in CASES}:
+        assert {min(1, case[3]) for case in CASES if case[0] == code} == {0, 1}
+
+
+def test_s27_names_the_way_and_both_places(read: Reader) -> None:
+    data = Dataset()
+    data.texts["a.txt"] = Source("a.txt", "one\ntwo\nthree\n")
+    for row, (subject, predicate, object_) in enumerate(
+        [("<urn:a>", SKOS.broader, "<urn:b>"), ("<urn:b>", SKOS.related, "<urn:a>")]
+    ):
+        data.add(subject, predicate, object_, origin=Origin("a.txt", row * 4, row * 4 + 3))
+    data.add("<urn:a>", SKOS.prefLabel, '"cat"@en')
+    [one] = found(data, "skos.s27")
+    assert one.severity is Severity.VIOLATION
+    assert one.focus == "<urn:a>"
+    assert str(one.location) == "a.txt:2:1:2:4"
+    assert [str(place) for place in one.also] == ["a.txt:1:1:1:4"]
+    assert one.message == "“cat” is related to <urn:b>, which also stands above it"
+    far = read(':a skos:broader :b . :b skos:broader :c . :c skos:related :a . :b skos:prefLabel "middle"@en .')
+    assert found(far, "skos.s27")[0].message.endswith("which also stands above it by way of “middle”")
+
+
+def test_a_circle_is_told_from_its_first_member_on(read: Reader) -> None:
+    labels = " . ".join(f':{name} skos:prefLabel "{name}"@en' for name in "abc")
+    data = read(f":b skos:broader :c . :c skos:broader :a . :b skos:narrower :a . {labels} .")
+    [one] = found(data, "glossary.cycle")
+    assert one.message == "the hierarchy runs in a circle: “a” → “b” → “c” → “a”"
+    assert one.focus == "<http://e.org/term/a>"
+    assert one.location is not None
+
+
+def test_a_long_circle_names_only_its_beginning(read: Reader) -> None:
+    ring = " ".join(f":n{number:02} skos:broader :n{(number + 1) % 40:02} ." for number in range(40))
+    [one] = found(read(ring), "glossary.cycle")
+    assert one.message.endswith(" and 35 more")
+    assert one.message.count("→") == 5
+
+
+def test_a_profile_runs_its_own_rules_only(read: Reader) -> None:
+    data = read(":a skos:broader :a, :b . :b skos:related :a .")
+    assert [one.code for one in skos.check(data, ["skos"])] == ["skos.s27"]
+    assert [one.code for one in skos.check(data, ["glossary"])] == ["glossary.cycle"]
+    assert list(skos.check(data, ["publication"])) == []
+
+
+def test_the_order_of_statements_changes_nothing(read: Reader) -> None:
+    graph = [
+        ":a skos:broader :b .", ":b skos:broader :c .", ":c skos:broader :a .", ":a skos:related :c .",
+        ":x skos:broader :y .", ":y skos:broader :x .", ':a skos:prefLabel "p"@en .', ':b skos:prefLabel "p"@en .',
+        ":a a skos:Concept .", ":b a skos:Concept .", ':x skos:altLabel "p"@en .', ":x a skos:Concept .",
+    ]  # fmt: skip
+    messages = [[one[:2] + (one.message,) for one in skos.check(read(" ".join(way)))] for way in (graph, graph[::-1])]
+    assert sorted(messages[0]) == sorted(messages[1])
