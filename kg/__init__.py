@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kg.api import export, load, page, validate
-    from kg.dataset import Dataset, Graph, Origin, Statement
+    from kg.concept import Collection, Concept, Scheme, concept, concepts
+    from kg.dataset import Dataset, Graph
     from kg.errors import KgError, LimitError, QueryError, SourceError, TargetError, UnknownName, UsageError
     from kg.formats import Format
     from kg.limits import Limits
     from kg.report import Finding, Location, Report, Severity
+    from kg.statement import Origin, Statement
 
 #: Every public name and the module it comes from; a module is imported when a name of it is first used.
 _PUBLIC = {
@@ -30,10 +32,15 @@ _PUBLIC = {
     "load": "api",
     "page": "api",
     "validate": "api",
+    "Collection": "concept",
+    "Concept": "concept",
+    "Scheme": "concept",
+    "concept": "concept",
+    "concepts": "concept",
     "Dataset": "dataset",
     "Graph": "dataset",
-    "Origin": "dataset",
-    "Statement": "dataset",
+    "Origin": "statement",
+    "Statement": "statement",
     "KgError": "errors",
     "LimitError": "errors",
     "QueryError": "errors",
@@ -50,6 +57,8 @@ _PUBLIC = {
 }
 
 __all__ = [
+    "Collection",
+    "Concept",
     "Dataset",
     "Finding",
     "Format",
@@ -61,12 +70,15 @@ __all__ = [
     "Origin",
     "QueryError",
     "Report",
+    "Scheme",
     "Severity",
     "SourceError",
     "Statement",
     "TargetError",
     "UnknownName",
     "UsageError",
+    "concept",
+    "concepts",
     "export",
     "load",
     "page",

@@ -25,7 +25,9 @@ def load(
     Raises `SourceError` for a source that cannot be read, `LimitError` for one that goes
     over a cap, `UsageError` for a wrong call.
     """
-    job = Job(tuple(map(os.fspath, sources)), base=base, source_format=format, limits=limits or Limits())
+    job = Job(
+        tuple(os.fspath(source) for source in sources), base=base, source_format=format, limits=limits or Limits()
+    )
     return pipeline.read(job)
 
 

@@ -9,46 +9,22 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from kg.canonical import nquad
 from kg.report import Location, Report
+from kg.statement import DATA, Origin, Statement
 from kg.terms import Term, recase
 from kg.text import Source, Span
 
 if TYPE_CHECKING:
+    import networkx
     import pyoxigraph
     import rdflib
 
     from kg.query import Result
 
-#: The name of the graph that holds the data (the default graph of every syntax).
-DATA = Term("")
-
 # Term numbers are packed by fours into the key of a row.
 _BITS = 28
-
-
-class Origin(NamedTuple):
-    """Where a statement comes from: a path and, where the reader knows it, a character range."""
-
-    path: str
-    start: int = 0
-    end: int = 0
-
-
-class Statement(NamedTuple):
-    """One statement; `graph` is `DATA` or the name of a graph."""
-
-    subject: Term
-    predicate: Term
-    object: Term
-    graph: Term = DATA
-
-    @property
-    def nquad(self) -> str:
-        """Return the statement as a line of canonical N-Quads, without the line end."""
-        return nquad(self)
 
 
 class Dataset:
@@ -68,7 +44,7 @@ class Dataset:
         self._ids: dict[str, int] = {DATA: 0}
         self._rows: dict[int, int] = {}
         #: subject, predicate, object and graph of each row, as term numbers
-        self._columns = (array("I"), array("I"), array("I"), array("I"))
+        self._columns: tuple[array[int], ...] = (array("I"), array("I"), array("I"), array("I"))
         self._source = array("I")
         self._sources: list[tuple[Origin, ...]] = [()]
         self._source_ids: dict[tuple[Origin, ...], int] = {(): 0}
@@ -104,6 +80,16 @@ class Dataset:
             self._add_rows(batch, number)
             before += len(batch)
         return before
+
+    def copy(self) -> Dataset:
+        """Return a Dataset with the same statements that can be changed on its own."""
+        made = Dataset()
+        made._terms, made._ids, made._rows = self._terms[:], self._ids.copy(), self._rows.copy()
+        made._columns = tuple(column[:] for column in self._columns)
+        made._source, made._sources = self._source[:], self._sources[:]
+        made._source_ids = self._source_ids.copy()
+        made.texts, made.report = self.texts.copy(), Report(self.report)
+        return made
 
     def merge(self, other: Dataset) -> None:
         """Add every statement of another Dataset, with its sources."""
@@ -352,6 +338,15 @@ class Dataset:
         from kg.query import query
 
         return query(self, text, bindings)
+
+    def to_networkx(self) -> networkx.MultiDiGraph:
+        """Make a networkx graph of the links between described resources, for graph algorithms.
+
+        Nodes are IRIs with a `label`, edges are keyed by the IRI of their predicate.
+        """
+        from kg.interop import to_networkx
+
+        return to_networkx(self.match())
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Make an rdflib Dataset; lexical forms stay as they are (`NORMALIZE_LITERALS` off)."""

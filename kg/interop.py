@@ -13,6 +13,7 @@ from kg import terms
 from kg.terms import Term
 
 if TYPE_CHECKING:
+    import networkx
     import rdflib
 
 Quad = tuple[str, str, str, str]
@@ -83,6 +84,28 @@ def _rdflib_node(term: Term) -> Any:
         return rdflib.Literal(terms.lexical(term), lang=tag)
     kind = None if datatype == terms.XSD_STRING else rdflib.URIRef(datatype)
     return rdflib.Literal(terms.lexical(term), datatype=kind, normalize=False)
+
+
+def to_networkx(statements: Iterable[tuple[Term, Term, Term, Term]]) -> networkx.MultiDiGraph:
+    """Make a directed graph of the links between resources that are subjects themselves."""
+    import networkx
+
+    from kg.vocab import SKOS
+
+    rows = list(statements)
+    described = {subject for subject, _, _, _ in rows}
+    graph = networkx.MultiDiGraph()
+    graph.add_nodes_from((_key(subject), {"label": _key(subject)}) for subject in sorted(described))
+    for subject, predicate, object_, _ in sorted(rows):
+        if predicate == SKOS.prefLabel:
+            graph.nodes[_key(subject)]["label"] = terms.lexical(object_)
+        elif object_ in described:
+            graph.add_edge(_key(subject), _key(object_), key=_key(predicate))
+    return graph
+
+
+def _key(term: Term) -> str:
+    return terms.iri_text(term) if terms.is_iri(term) else term
 
 
 def from_rdflib(graph: rdflib.Graph) -> Iterator[Quad]:

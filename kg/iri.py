@@ -6,11 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-# RFC 3987, section 2.2: ASCII less what no IRI holds, and ucschar by its planes.
-_PLANES = "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 0xE))
-_UCS = f"\xa0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef{_PLANES}\U000e1000-\U000efffd"
-_SIGN = rf"[!$&-;=?-Z_a-z~%{_UCS}]"
-_IRI = rf"[A-Za-z][A-Za-z0-9+.\-]*:(?://(?:[^/?#\[\]]*@)?\[[0-9A-Fa-f:.]+\](?::[0-9]*)?(?=[/?#]|$))?{_SIGN}*(?:#{_SIGN}*)?"
+# Of the characters outside ASCII, those that RFC 3987 leaves out of ucschar.
+_SIGN = r"[^\x00-\x20\"#<>\[\\\]^`{|}\x7f]"
+_IRI = (
+    rf"[A-Za-z][A-Za-z0-9+.\-]*:(?://(?:[^/?#\[\]]*@)?\[[0-9A-Fa-f:.]+\](?::[0-9]*)?(?=[/?#]|$))?{_SIGN}*(?:#{_SIGN}*)?"
+)
+_NOT_UCS = r"[\x80-\x9f\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 _AUTHORITY = r"(?:[^@]*@)?(?:\[[^\]]*\]|[^:@]*)(?::[0-9]*)?"
 _BAD_ESCAPE = r"%(?![0-9A-Fa-f]{2})"
 _LOCAL = r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?"
@@ -30,7 +31,7 @@ def check_iri(iri: str) -> str | None:
     """
     if not re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:", iri):
         return "it has no scheme, so it is not absolute"
-    if not re.fullmatch(_IRI, iri):
+    if not re.fullmatch(_IRI, iri) or not (iri.isascii() or _is_ucs(iri)):
         return "it has a character that no IRI may hold"
     if re.search(_BAD_ESCAPE, iri):
         return "it has a % that does not start an escape"
@@ -38,6 +39,11 @@ def check_iri(iri: str) -> str | None:
     if authority and not re.fullmatch(_AUTHORITY, authority[1]):
         return "its host and port cannot be read"
     return None
+
+
+def _is_ucs(iri: str) -> bool:
+    # The last two code points of a plane are no characters.
+    return not re.search(_NOT_UCS, iri) and all(ord(sign) & 0xFFFE != 0xFFFE for sign in iri)
 
 
 class Prefixes:

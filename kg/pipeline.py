@@ -7,13 +7,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from kg import formats, profile, selection, terms
-from kg.dataset import DATA, Dataset
+from kg.dataset import Dataset
 from kg.errors import UsageError
 from kg.formats import Format, WriteOptions
 from kg.iri import slug
 from kg.limits import Limits
 from kg.report import Report, Severity
 from kg.rule import finding
+from kg.statement import DATA
 from kg.vocab import EVIDENCE, FOAF, RDF, SKOS, shipped_glossary
 
 #: The shapes that every check runs, and all there are.
@@ -66,9 +67,7 @@ def read(job: Job, *, evidence: bool = True) -> Dataset:
         if format_ is None or format_.pages:
             markdown = None if format_ is None or job.source_format is None else format_.name == "markdown"
             report = Report()
-            part = read_glossary(
-                sources, report, job.limits, base=job.base, evidence=evidence, markdown=markdown
-            )
+            part = read_glossary(sources, report, job.limits, base=job.base, evidence=evidence, markdown=markdown)
             part.report.extend(report)
         else:
             from kg.read.rdf import read_rdf
@@ -110,12 +109,14 @@ def check(dataset: Dataset, profiles: Collection[str] = CHECKED, engine: str | N
 
 
 def _check(dataset: Dataset, full: Dataset, profiles: Collection[str]) -> Report:
-    from kg.check import evidence, shacl, skos
+    from kg.check import shacl, skos
 
     report = Report(dataset.report)
     report.extend(shacl.check(full, profiles))
     report.extend(skos.check(full))
     if EVIDENCE in full.graphs():
+        from kg.check import evidence
+
         report.extend(evidence.check(full))
     return report
 

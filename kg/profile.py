@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from kg import terms
-from kg.dataset import DATA, Dataset, Statement
+from kg.dataset import Dataset
 from kg.errors import UnknownName
 from kg.hierarchy import hierarchy
+from kg.statement import DATA, Statement
 from kg.terms import Term
 from kg.vocab import DCAT, DCTERMS, FOAF, KG, OWL, RDF, RDFS, SKOS, SKOSXL, VANN
 
@@ -41,8 +42,7 @@ def _asserted(dataset: Dataset) -> Dataset:
 
 
 def _full(dataset: Dataset) -> Dataset:
-    expanded = Dataset()
-    expanded.merge(dataset)
+    expanded = dataset.copy()
     described = {found.subject for found in dataset.match(None, RDF.type)}
     for found in dataset.match():
         forward, backward = _consequences(found.predicate)

@@ -41,9 +41,7 @@ class Result:
 
     __slots__ = ("columns", "report", "rows", "truth")
 
-    def __init__(
-        self, columns: Sequence[str], rows: Iterable[Row], report: Report, truth: bool | None = None
-    ) -> None:
+    def __init__(self, columns: Sequence[str], rows: Iterable[Row], report: Report, truth: bool | None = None) -> None:
         self.columns = tuple(columns)
         self.rows = list(rows)
         self.report = report

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from kg import terms
-from kg.dataset import DATA, Dataset, Statement
+from kg.dataset import Dataset
 from kg.errors import UnknownName
 from kg.iri import check_iri
+from kg.statement import DATA, Statement
 from kg.terms import Term
 from kg.vocab import ADMS, ADMS_STATUS, DCAT, OWL, RDF, SKOS
 

@@ -131,6 +131,7 @@ def context() -> str:
     """Return the packaged JSON-LD context document."""
     return _packaged_file("ontology", "context", ".jsonld")
 
+
 #: The properties of other vocabularies that a claim may use, by prefix; ours are in the ontology.
 BORROWED = {
     "rdf": "type",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyoxigraph
 from hypothesis import strategies as st
 
-from kg.dataset import DATA, Statement
+from kg.statement import DATA, Statement
 from kg.terms import Term, iri, literal
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -14,9 +14,7 @@ _NASTY = "\t\n\r\f\b\"'\\`<>{}|^&; .,:#@-_/\x00\x01\x1f\x7f\x85\xa0\u2028\u2029\
 #: Any text RDF can hold: no lone surrogates.
 texts = st.text(st.one_of(st.sampled_from(_NASTY), st.characters(exclude_categories=["Cs"])), max_size=20)
 
-_LOCAL = st.text(st.sampled_from("aZ09é基.-_~/#?=%20:(),;'!*"), max_size=8).map(
-    lambda text: text.replace("%", "%25")
-)
+_LOCAL = st.text(st.sampled_from("aZ09é基.-_~/#?=%20:(),;'!*"), max_size=8).map(lambda text: text.replace("%", "%25"))
 
 
 def _is_iri(term: str) -> bool:

@@ -9,7 +9,8 @@ import sys
 import pyoxigraph
 import pytest
 
-from kg.dataset import DATA, Dataset, Origin, Statement
+from kg.dataset import Dataset
+from kg.statement import DATA, Origin, Statement
 from kg.terms import iri, literal
 
 A, B, P, Q = (iri(f"http://example.org/{name}") for name in "abpq")

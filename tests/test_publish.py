@@ -266,7 +266,7 @@ def test_a_reader_by_path_meets_one_set_while_others_are_put_in_place(folder: Pa
     names = ("a", "b", "c")
 
     def work() -> None:
-        for generation in range(300):
+        for generation in range(150):
             put(folder, dict.fromkeys(names, b"%d" % generation))
 
     put(folder, dict.fromkeys(names, b"-1"))
@@ -283,8 +283,8 @@ def test_a_reader_by_path_meets_one_set_while_others_are_put_in_place(folder: Pa
             assert (second, third) == (first, first)
             whole += 1
     assert ended[1] == 0
-    assert whole > 100
-    assert {(folder / name).read_bytes() for name in names} == {b"299"}
+    assert whole > 50
+    assert {(folder / name).read_bytes() for name in names} == {b"149"}
 
 
 def test_two_runs_into_one_folder_leave_the_set_of_one(folder: Path) -> None:
@@ -294,6 +294,7 @@ def test_two_runs_into_one_folder_leave_the_set_of_one(folder: Path) -> None:
             with suppress(BaseException):
                 for _ in range(40):
                     put(folder, {"a": mark, "b": mark, mark.decode(): mark})
+                    atomic_write(folder / "c.svg", [OLD["c.svg"]])
                 os._exit(0)
             os._exit(1)
         return pid

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from kg import terms
 from kg.check.wording import Wording, quoted
-from kg.dataset import Dataset, Statement
+from kg.dataset import Dataset
 from kg.hierarchy import hierarchy
 from kg.report import Finding
 from kg.rule import finding
+from kg.statement import Statement
 from kg.terms import Term
 from kg.text import Span, sentences, trim
 from kg.vocab import DCTERMS, EVIDENCE, KG, OA, PROV, RDF, RDFS, SKOS, SKOSXL
@@ -129,7 +130,7 @@ def _words(term: Term | None) -> list[str] | None:
 
 
 def _sentences(evidence: _Evidence, version: str, text: str) -> list[Span]:
-    """Return the sentences of the sections, without lines that are a heading or one question."""
+    """Return the sentences of the sections, without headings and the questions of an FAQ."""
     found: set[Span] = set()
     for section in evidence.subjects(DCTERMS.isPartOf, version):
         for span in evidence.spans(section, version):
@@ -139,22 +140,26 @@ def _sentences(evidence: _Evidence, version: str, text: str) -> list[Span]:
 
 
 def _prose(text: str, span: Span) -> Iterator[Span]:
-    """Yield the runs of lines in a range that are neither empty nor a heading nor a question."""
+    """Yield the runs of lines that make prose: neither headings nor a question that stands alone."""
+    for run in _runs(text, span):
+        found = sentences(text, run)
+        if len(found) > 1 or not text[run.start : run.end].rstrip("*_ ").endswith("?"):
+            yield run
+
+
+def _runs(text: str, span: Span) -> Iterator[Span]:
+    """Yield the runs of lines between empty lines, headings and lines that end a sentence."""
     start: int | None = None
     at = span.start
     for line in text[span.start : span.end].splitlines(keepends=True):
         words = line.strip()
-        plain = words.rstrip("*_ ")
-        alone = plain.endswith("?") and len(sentences(plain, Span(0, len(plain)))) == 1
-        if not words or words.startswith("#") or (alone and start is None):
-            if start is not None:
-                yield Span(start, at)
+        if start is not None and (not words or words.startswith("#")):
+            yield trim(text, Span(start, at))
             start = None
-        elif start is None:
+        elif start is None and words and not words.startswith("#"):
             start = at
         at += len(line)
-        # A line that ends a sentence ends its run, so that a question below it stands alone.
-        if start is not None and plain.rstrip("\"'”’»)]").endswith((".", "!", "?")):
+        if start is not None and words.rstrip("\"'”’»)]*_").endswith((".", "!", "?")):
             yield trim(text, Span(start, at))
             start = None
     if start is not None:

@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 
 from kg import terms, vocab
 from kg.check.wording import Wording
-from kg.dataset import DATA, Dataset, Statement
+from kg.dataset import Dataset
 from kg.errors import UnknownName
 from kg.hierarchy import hierarchy
 from kg.report import Finding, Severity
 from kg.rule import finding
+from kg.statement import DATA, Statement
 from kg.vocab import EVIDENCE, KG_SHAPES, PREFIXES, RDF
 
 #: The shapes files in the order they are applied.

@@ -14,10 +14,11 @@ from itertools import pairwise
 from kg import terms
 from kg.check.ancestry import Ancestry
 from kg.check.wording import Wording
-from kg.dataset import Dataset, Statement
+from kg.dataset import Dataset
 from kg.hierarchy import hierarchy
 from kg.report import Finding
 from kg.rule import finding
+from kg.statement import Statement
 from kg.terms import Term
 from kg.vocab import DCTERMS, FOAF, OWL, RDF, SKOS, SKOSXL, VANN
 

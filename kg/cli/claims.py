@@ -9,7 +9,6 @@ import click
 from kg.cli.shared import Command, limited, show
 
 if TYPE_CHECKING:
-    from kg.pipeline import Job
     from kg.report import Report
 
 _EXAMPLES = """\b
@@ -42,7 +41,9 @@ def claims(page: str, entry: str | None) -> None:
     if os.path.exists(target):
         raise UsageError(f"{target} is there already; edit it")
     if entry is not None and slug(entry) != entry:
-        raise UsageError(f"--id {entry}: an id is small letters and digits with hyphens, such as {slug(entry) or 'a-b'}")
+        raise UsageError(
+            f"--id {entry}: an id is small letters and digits with hyphens, such as {slug(entry) or 'a-b'}"
+        )
     report, text = limited(Job((page,)), started, page, entry)
     show(report)
     if not text:

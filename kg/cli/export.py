@@ -28,11 +28,23 @@ Examples:
 @READING
 @click.option("--format", "-f", "format_name", metavar="NAME", help="Format to write, or all.  [default: from -o]")
 @click.option("--output", "-o", type=click.Path(), metavar="PATH", help="File to write, or directory for all.")
-@click.option("--check", "check_dir", type=click.Path(), metavar="DIR", help="Fail when DIR is not what would be written.")
-@click.option("--profile", type=click.Choice(["asserted", "full", "skos"]), default="full", show_default=True,
-              help="What is written of what follows from the glossary.")
-@click.option("--evidence", type=click.Choice(["none", "reified"]), default="none", show_default=True,
-              help="Whether the words each statement rests on are written too.")
+@click.option(
+    "--check", "check_dir", type=click.Path(), metavar="DIR", help="Fail when DIR is not what would be written."
+)
+@click.option(
+    "--profile",
+    type=click.Choice(["asserted", "full", "skos"]),
+    default="full",
+    show_default=True,
+    help="What is written of what follows from the glossary.",
+)
+@click.option(
+    "--evidence",
+    type=click.Choice(["none", "reified"]),
+    default="none",
+    show_default=True,
+    help="Whether the words each statement rests on are written too.",
+)
 @click.option("--candidates/--no-candidates", default=True, help="Whether terms without an entry are written.")
 @click.option("--concept", metavar="ID", help="Write one concept, by IRI or id.")
 @click.option("--branch", metavar="ID", help="Write one concept and all below it.")
@@ -95,7 +107,7 @@ def _write_one(job: Job, name: str, output: str | None) -> Written:
     from kg.publish import StagedFile
 
     with suppress(Unpublished), StagedFile(output) as staged:
-        written: Written = limited(job, write_file, job, name, staged.path)
+        written: Written = limited(job, write_file, job, name, staged.path, output)
         if not written.done:
             raise Unpublished
     return written
@@ -105,7 +117,7 @@ def _write_set(job: Job, output: str) -> Written:
     from kg.publish import StagedSet
 
     with suppress(Unpublished), StagedSet(output) as staged:
-        written: Written = limited(job, write_directory, job, staged.path)
+        written: Written = limited(job, write_directory, job, staged.path, output)
         if not written.done:
             raise Unpublished
     return written
@@ -124,7 +136,7 @@ def _to_stdout(job: Job, name: str) -> Written:
     import tempfile
 
     with tempfile.NamedTemporaryFile(prefix="kg-") as spool:
-        written = limited(job, write_file, job, name, spool.name)
+        written = limited(job, write_file, job, name, spool.name, spool.name)
         shutil.copyfileobj(spool, utf8_stdout())
     return written
 
@@ -138,7 +150,7 @@ def _compare(job: Job, directory: str) -> Written:
     from kg.rule import finding
 
     with tempfile.TemporaryDirectory(prefix="kg-") as aside:
-        written: Written = limited(job, write_directory, job, aside)
+        written: Written = limited(job, write_directory, job, aside, aside)
         for name in sorted(os.listdir(aside)):
             place = Location(os.path.join(directory, name))
             with open(os.path.join(aside, name), "rb") as file:
@@ -155,25 +167,33 @@ def _compare(job: Job, directory: str) -> Written:
     return written
 
 
-def write_file(job: Job, name: str, path: str) -> Written:
-    """Export one format into a file that somebody else puts in place."""
+def write_file(job: Job, name: str, path: str, shown: str) -> Written:
+    """Export one format into a file that somebody else puts in place; `shown` is its name for messages."""
     from kg.pipeline import export as run
 
-    def write(_: str, chunks: Iterator[bytes]) -> None:
-        with open(path, "wb") as file:
-            file.writelines(chunks)
-
-    return run(job, [name], write)
+    return run(job, [name], lambda _, chunks: _pour(path, chunks, shown))
 
 
-def write_directory(job: Job, directory: str) -> Written:
+def write_directory(job: Job, directory: str, shown: str) -> Written:
     """Export every format into a directory that somebody else puts in place."""
     import os
 
     from kg.pipeline import export_set as run
 
     def write(name: str, chunks: Iterator[bytes]) -> None:
-        with open(os.path.join(directory, name), "wb") as file:
-            file.writelines(chunks)
+        _pour(os.path.join(directory, name), chunks, os.path.join(shown, name))
 
     return run(job, write)
+
+
+def _pour(path: str, chunks: Iterator[bytes], shown: str) -> None:
+    import os
+
+    from kg.publish.disk import pour, told
+
+    with told(shown):
+        target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0))
+    try:
+        pour(target, chunks, shown)
+    finally:
+        os.close(target)

@@ -27,8 +27,14 @@ Examples:
 @click.option("--name", metavar="NAME", help="A stored query.")
 @click.option("--list", "listed", is_flag=True, help="List the stored queries and exit.")
 @click.option("--bind", "bindings", multiple=True, metavar="VAR=TERM", help="Put an N-Triples term for a variable.")
-@click.option("--output", "form", type=click.Choice(["table", "csv", "tsv", "json"]), default="table",
-              show_default=True, help="How the answer is written.")
+@click.option(
+    "--output",
+    "form",
+    type=click.Choice(["table", "csv", "tsv", "json"]),
+    default="table",
+    show_default=True,
+    help="How the answer is written.",
+)
 def query(**given: Any) -> None:
     """Ask glossaries in SPARQL; the data are the default graph, the evidence is a named one.
 
@@ -99,7 +105,7 @@ def _bindings(given: tuple[str, ...]) -> dict[str, Any]:
     for item in given:
         variable, equals, term = item.partition("=")
         if not equals or not term or term[0] not in '<"':
-            raise click.UsageError(f"--bind {item}: write VAR=TERM, with TERM as <IRI> or \"text\"@en")
+            raise click.UsageError(f'--bind {item}: write VAR=TERM, with TERM as <IRI> or "text"@en')
         made[variable.lstrip("?$")] = term
     return made
 

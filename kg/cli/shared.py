@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, Unpack
 
 import click
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from kg.pipeline import Job
 
 F = TypeVar("F", bound=Callable[..., Any])
+Answer = TypeVar("Answer")
+Given = TypeVarTuple("Given")
 
 SOURCES = click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 
@@ -64,13 +66,13 @@ def limits_of(given: dict[str, Any]) -> Limits:
     return made
 
 
-def limited(job: Job, function: Callable[..., Any], *arguments: Any) -> Any:
+def limited(job: Job, function: Callable[[Unpack[Given]], Answer], *given: Unpack[Given]) -> Answer:
     """Run the work of a job: in a limited process, or here when only what we ship is read."""
     if not job.sources:
-        return function(*arguments)
+        return function(*given)
     from kg.worker import run
 
-    return run(function, *arguments, limits=job.limits)
+    return run(function, *given, limits=job.limits, name=job.sources[0])
 
 
 class Unpublished(Exception):  # noqa: N818 - no error: raised to leave a staged target as it was

@@ -80,7 +80,8 @@ class StagedFile:
             folder = os.path.dirname(self._target)
             temporary.sweep(folder)
             new = temporary.new_file if old is None else temporary.private_file
-            self.path, self._lock = temporary.create(folder, new)
+            with temporary.held(folder, alone=False):
+                self.path, self._lock = temporary.create(folder, new)
             self._fd = _CLOSED
             try:
                 if old is not None:
@@ -109,8 +110,10 @@ class StagedFile:
         disk.sync(self._fd)
         os.close(self._fd)  # Windows replaces closed files only
         self._fd = _CLOSED
-        os.replace(self.path, self._target)
-        disk.sync_folder(os.path.dirname(self._target))
+        folder = os.path.dirname(self._target)
+        with temporary.held(folder, alone=False):
+            os.replace(self.path, self._target)
+        disk.sync_folder(folder)
 
     def _drop(self) -> None:
         if self._fd != _CLOSED:
@@ -124,8 +127,9 @@ class StagedFile:
 class StagedSet:
     """A set of files being prepared: leave the `with` block to publish it, raise to drop it.
 
-    `path` is the temporary folder. A worker may write files there too, before
-    the block ends. Files that do not change are left alone, with their dates.
+    `path` is the temporary folder, beside the target or, where that cannot be,
+    inside it. A worker may write files there too, before the block ends. Files
+    that do not change are left alone, with their dates.
 
     What holds while the set is put in place, and after a kill in that moment:
 
@@ -155,8 +159,12 @@ class StagedSet:
             if not os.path.isdir(self._target):
                 raise TargetError(self._shown, "it is a file, not a folder")
             temporary.sweep(self._target)
-            # Inside the target it is surely on the same file system, and as private as the target.
-            self.path, self._lock = temporary.create(self._target, temporary.private_folder)
+            with temporary.held(self._target):
+                self.path, self._lock = temporary.create(self._target, temporary.private_folder)
+                with suppress(OSError):  # a mount point, or a parent that is not ours: then it stays inside
+                    outer = os.path.join(parent, os.path.basename(self.path))
+                    os.rename(self.path, outer)
+                    self.path = outer
 
     def write(self, name: str, chunks: Iterable[bytes]) -> None:
         """Stage one file of the set.
@@ -241,18 +249,18 @@ class StagedSet:
 
     def _exchange(self, names: list[str]) -> bool:
         """Change the whole folder at once; False, with nothing done, where that is not possible."""
-        target, parent = self._target, os.path.dirname(self._target)
-        outer, links, own = os.path.join(parent, os.path.basename(self.path)), dict[str, int](), frozenset(names)
+        target, outer, own, links = self._target, self.path, frozenset(names), dict[str, int]()
+        parent = os.path.dirname(target)
+        if os.path.dirname(outer) != parent:
+            return False
         try:
-            disk.dress(self.path, os.stat(target))
-            os.rename(self.path, outer)
-            self.path = outer
+            disk.dress(outer, os.stat(target))
             _link_others(target, outer, own, links)
             disk.sync_folder(outer)
             disk.swap(outer, target)
         except (OSError, NotImplementedError):
             for name in links:
-                os.unlink(os.path.join(self.path, name))
+                os.unlink(os.path.join(outer, name))
             return False
         with suppress(OSError):  # the new set is in place; this is for those who stand in the folder or watch it
             disk.sync_folder(parent)

@@ -35,7 +35,7 @@ def create(folder: str, make: Callable[[str], None]) -> tuple[str, int]:
         path = os.path.join(folder, PREFIX + os.urandom(_TOKEN // 2).hex())
         make(path)
         try:
-            lock = _lock(path, wait=True)
+            lock = _lock(path, _OWN)
         except BaseException:
             remove(path)
             raise
@@ -60,7 +60,10 @@ def private_folder(path: str) -> None:
     os.mkdir(path, 0o700)
 
 
-def _lock(path: str, *, wait: bool) -> int | None:
+_OWN, _TRY, _SHARE = range(3)
+
+
+def _lock(path: str, how: int) -> int | None:
     """Lock what stands at `path`: the lock, None if it is another's or gone, `NO_LOCK` where there are no locks."""
     try:
         import fcntl
@@ -70,8 +73,10 @@ def _lock(path: str, *, wait: bool) -> int | None:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         return None
+    except PermissionError:  # a folder that may be written but not read
+        return NO_LOCK
     try:
-        fcntl.flock(fd, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(fd, (fcntl.LOCK_EX, fcntl.LOCK_EX | fcntl.LOCK_NB, fcntl.LOCK_SH)[how])
         if os.path.samestat(os.lstat(path), os.fstat(fd)):
             return fd
     except (BlockingIOError, FileNotFoundError):
@@ -84,9 +89,9 @@ def _lock(path: str, *, wait: bool) -> int | None:
 
 
 @contextmanager
-def held(folder: str) -> Iterator[None]:
-    """Keep other runs from putting a set into the same folder meanwhile."""
-    while (lock := _lock(folder, wait=True)) is None:
+def held(folder: str, *, alone: bool = True) -> Iterator[None]:
+    """Keep the folder from being exchanged by another run meanwhile; `alone`, from any change by ours."""
+    while (lock := _lock(folder, _OWN if alone else _SHARE)) is None:
         os.stat(folder)  # another run had it out of sight for a moment; or it is gone
     try:
         yield
@@ -128,12 +133,13 @@ def sweep(folder: str) -> None:
 
 
 def _sweep_one(folder: str, path: str) -> None:
-    lock = _lock(path, wait=False)
+    lock = _lock(path, _TRY)
     if lock is None or lock == NO_LOCK:
         return
     try:
         if path.endswith(UNDO):
-            put_back(folder, path)
+            with held(folder):
+                put_back(folder, path)
         else:
             remove(path)
     finally:

@@ -43,7 +43,18 @@ class Config(NamedTuple):
 
 _TABLES: Mapping[str, Mapping[str, type]] = {
     "glossary": dict.fromkeys(
-        ("title", "description", "base", "language", "version", "created", "modified", "publisher", "license", "rights"),
+        (
+            "title",
+            "description",
+            "base",
+            "language",
+            "version",
+            "created",
+            "modified",
+            "publisher",
+            "license",
+            "rights",
+        ),
         str,
     ),
     "pages": {"include": list, "exclude": list, "link_base": str},

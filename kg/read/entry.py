@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from kg import rule, terms
-from kg.dataset import Dataset, Origin
+from kg.dataset import Dataset
 from kg.iri import MintingPolicy, check_iri, slug, unique
 from kg.read import evidence as proof
 from kg.read import section as sections
@@ -16,6 +16,7 @@ from kg.read.config import PAGES
 from kg.read.evidence import Evidence
 from kg.read.page import Page, Passage, Section, items
 from kg.report import Report
+from kg.statement import Origin
 from kg.syntax.inline import urls
 from kg.terms import Term
 from kg.text import Source, Span

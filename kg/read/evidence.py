@@ -9,9 +9,10 @@ Offsets count Unicode characters of the decoded text, CRLF as two.
 from __future__ import annotations
 
 from kg import terms
-from kg.dataset import Dataset, Origin
+from kg.dataset import Dataset
 from kg.iri import MintingPolicy
 from kg.read.page import Page
+from kg.statement import Origin
 from kg.terms import Term
 from kg.text import Source, Span
 from kg.vocab import DCTERMS, EVIDENCE, KG, OA, PROV, RDF, XSD
@@ -126,5 +127,3 @@ def page_bytes(dataset: Dataset, version: str) -> bytes:
     mark = dataset.value(version, KG.byteOrderMark, EVIDENCE)
     marked = mark is not None and terms.lexical(mark) == "true"
     return Source("", terms.lexical(text), byte_order_mark=marked).encode()
-
-

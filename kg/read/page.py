@@ -269,5 +269,3 @@ def items(passages: Sequence[Passage]) -> list[Passage]:
         elif passage.words:
             found.append(Passage(passage.span, passage.words.rstrip(".")))
     return found
-
-

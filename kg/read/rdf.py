@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kg.dataset import Dataset, Origin
+from kg.dataset import Dataset
 from kg.errors import SourceError
 from kg.formats import Format
 from kg.limits import Limits
 from kg.read.gate import read_bytes
+from kg.statement import Origin
 
 
 def read_rdf(paths: Sequence[str], format_: Format, limits: Limits, *, base: str | None = None) -> Dataset:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from kg import terms
-from kg.dataset import Dataset, Origin
+from kg.dataset import Dataset
 from kg.iri import MintingPolicy, slug
 from kg.read.claim import label_iri
 from kg.read.config import Config
+from kg.statement import Origin
 from kg.terms import Term
 from kg.vocab import ADMS, ADMS_STATUS, DCAT, DCTERMS, FOAF, ISO_THES, KG, OWL, RDF, SKOS, SKOSXL, VANN, XSD
 

@@ -32,7 +32,9 @@ RULES: tuple[SectionRule, ...] = (
     SectionRule("aliases", TERMS, "skos:altLabel", ("also known as", "aliases", "alias", "synonyms", "other names")),
     SectionRule("examples", NOTES, "skos:example", ("examples", "example")),
     SectionRule("see-also", LINKS, "rdfs:seeAlso", ("see also", "further reading", "external links")),
-    SectionRule("sources", CITATIONS, "dcterms:bibliographicCitation", ("sources", "source", "references", "citations")),
+    SectionRule(
+        "sources", CITATIONS, "dcterms:bibliographicCitation", ("sources", "source", "references", "citations")
+    ),
     SectionRule("scope", PROSE, "skos:scopeNote", ("scope", "scope note", "usage")),
 )
 

@@ -105,7 +105,9 @@ class _Scanner:
         elif self.open and self.open[0] == PARAGRAPH and set(words) in ({"="}, {"-"}):
             _, whole, start = self.open
             self.open = None
-            yield Block(HEADING, trim(self.text, Span(start, self.end)), Span(whole, line.end), "=-".index(words[0]) + 1)
+            yield Block(
+                HEADING, trim(self.text, Span(start, self.end)), Span(whole, line.end), "=-".index(words[0]) + 1
+            )
         elif set(words.replace(" ", "")) in ({"-"}, {"*"}, {"_"}) and len(words) >= 3:
             yield from self.close()  # a thematic break holds no text
         elif inner != span:

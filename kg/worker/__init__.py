@@ -211,8 +211,12 @@ def _spawned(function: Callable[..., object], given: tuple[object, ...], limits:
     process = context.Process(target=child.live_spawned, args=job, daemon=True)
     deadline = time.monotonic() + limits.timeout
     try:
-        process.start()
-        sender.close()
+        try:
+            process.start()
+        except Exception as error:  # what cannot be pickled has many names
+            raise WorkerError(name, f"no process could be started for it ({error})") from error
+        finally:
+            sender.close()
         timer = threading.Timer(limits.timeout, process.kill)
         timer.start()
         try:
@@ -248,5 +252,6 @@ def _explain(code: int, noise: bytes | bytearray, limits: Limits, name: str) -> 
     if died_of == signal.SIGKILL:
         return LimitError(name, "the system killed the process that worked on it, most likely for want of memory")
     size = spell_size(limits.max_memory)
-    reason = f"the native code that worked on it broke down ({signal.strsignal(died_of)}): most often it is nested too deeply"
-    return LimitError(name, f"{reason}, or needs more than {size} of memory (--max-memory raises the cap)")
+    reason = f"the native code that worked on it broke down ({signal.strsignal(died_of)})"
+    advice = f"most often it is nested too deeply, or needs more than {size} of memory (--max-memory raises the cap)"
+    return LimitError(name, f"{reason}: {advice}")

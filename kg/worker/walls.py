@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 
 from kg.errors import SourceError
 from kg.limits import Limits
 
 _SOCKETS = ("connect", "bind", "sendto", "sendmsg", "getaddrinfo", "getnameinfo", "gethostbyname", "gethostbyaddr")
+_LOCAL_FAMILY = 1  # AF_UNIX
 _NETWORK_EVENTS = {f"socket.{call}" for call in _SOCKETS}
 _PROGRAM_EVENTS = {
     "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.startfile", "os.startfile/2", "os.system",
@@ -79,7 +81,7 @@ def _cap(limits: Limits) -> tuple[bool, bool]:
     _lower(resource.RLIMIT_CPU, int(limits.timeout * (os.cpu_count() or 1)) + 2)
     if sys.platform != "linux":  # macOS takes the number and does nothing
         return False, True
-    with open("/proc/self/statm", encoding="ascii") as statm:
+    with open("/proc/self/statm", encoding="utf-8") as statm:
         mapped = int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     _lower(resource.RLIMIT_AS, mapped + limits.max_memory)
     return True, True
@@ -154,9 +156,10 @@ def _leave_network() -> bool:
         return True
     if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
         return False
-    for file, line in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
-        with open(f"/proc/self/{file}", "w", encoding="ascii") as map_file:  # stay who we are
-            map_file.write(line)
+    with suppress(OSError):  # stay who we are, where we may; files are ours in any case
+        for file, line in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
+            with open(f"/proc/self/{file}", "w", encoding="utf-8") as map_file:
+                map_file.write(line)
     return True
 
 
@@ -165,9 +168,9 @@ def _refusal(name: str) -> Callable[[str, tuple[object, ...]], None]:
     programs, network = frozenset(_PROGRAM_EVENTS), frozenset(_NETWORK_EVENTS)
 
     def refuse(event: str, arguments: tuple[object, ...]) -> None:
-        if event in network:
-            place = next((repr(part) for part in reversed(arguments) if isinstance(part, (str, bytes, tuple))), "")
-            raise SourceError(name, f"it led to a connection ({event} {place}); the network is closed to it")
+        if event in network or (event == "socket.__new__" and arguments[1] != _LOCAL_FAMILY):
+            place = next((f" {part!r}" for part in reversed(arguments) if isinstance(part, (str, bytes, tuple))), "")
+            raise SourceError(name, f"it led to a connection ({event}{place}); the network is closed to it")
         if event in programs:
             raise SourceError(name, f"it led to another program ({event}); none may be started")
 

@@ -13,13 +13,13 @@ from json.encoder import encode_basestring as quoted
 from typing import Any, NamedTuple
 
 from kg import terms, vocab
-from kg.dataset import DATA, Dataset
+from kg.dataset import Dataset
 from kg.formats import WriteOptions
 from kg.iri import Prefixes
+from kg.statement import DATA
 from kg.terms import Term
 from kg.vocab import RDF
 from kg.write import order
-
 
 #: A map of texts that is not longer than this stands on one line.
 _LINE = 100
@@ -90,9 +90,7 @@ class _Writer:
         # A prefix that is the scheme of an IRI in the data would make that IRI expand to another.
         # The IRI of a term is its end: the whole of it, or the datatype of a literal.
         schemes = {term[term.rindex("<") + 1 :].partition(":")[0] for term in dataset.terms() if term[-1] == ">"}
-        self.prefixes = {
-            name: base for name, base in {**context.prefixes, **own}.items() if name not in schemes
-        }
+        self.prefixes = {name: base for name, base in {**context.prefixes, **own}.items() if name not in schemes}
         self.compact = Prefixes(self.prefixes)
         self.names: dict[str, str] = {}
         self.used: set[str] = set()

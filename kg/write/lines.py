@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from kg.dataset import DATA, Dataset
+from kg.dataset import Dataset
 from kg.formats import WriteOptions
+from kg.statement import DATA
 from kg.vocab import EVIDENCE
 
 _LINES = 4096

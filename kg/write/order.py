@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from kg import terms
-from kg.dataset import DATA, Dataset, Statement
+from kg.dataset import Dataset
 from kg.iri import Prefixes
+from kg.statement import DATA, Statement
 from kg.terms import Term
 from kg.vocab import (
     ADMS,

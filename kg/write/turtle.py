@@ -10,19 +10,16 @@ import re
 from collections.abc import Iterator
 
 from kg import terms
-from kg.dataset import DATA, Dataset
+from kg.dataset import Dataset
 from kg.formats import WriteOptions
 from kg.iri import Prefixes
+from kg.statement import DATA
 from kg.terms import Term
 from kg.vocab import EVIDENCE, RDF, XSD
 from kg.write import order
 
-_SHORT = {
-    terms.iri_text(XSD.integer): r"[+-]?[0-9]+",
-    terms.iri_text(XSD.decimal): r"[+-]?[0-9]*\.[0-9]+",
-    terms.iri_text(XSD.double): r"[+-]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)[eE][+-]?[0-9]+",
-    terms.iri_text(XSD.boolean): r"true|false",
-}
+#: Short forms, where every parser keeps the lexical form: rdflib reads a bare `01` as `1`.
+_SHORT = {terms.iri_text(XSD.integer): r"0|-?[1-9][0-9]*", terms.iri_text(XSD.boolean): r"true|false"}
 
 
 def write(dataset: Dataset, options: WriteOptions) -> Iterator[bytes]:

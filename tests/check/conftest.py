@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 import pytest
 
-from kg.dataset import Dataset, Origin
+from kg.dataset import Dataset
+from kg.statement import Origin
 from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:

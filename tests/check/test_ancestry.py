@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.check import ancestry
 from kg.check.ancestry import Ancestry
+
+if TYPE_CHECKING:
+    import pytest
 
 EDGES = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("abcdefgh")), max_size=14)
 
@@ -44,7 +50,7 @@ def test_each_knot_gives_one_cycle_of_real_steps(edges: list[tuple[str, str]]) -
     cycles = list(Ancestry(edges).cycles())
     for cycle in cycles:
         assert cycle[0] == cycle[-1] == min(cycle)
-        assert set(zip(cycle, cycle[1:], strict=False)) <= set(edges)
+        assert set(pairwise(cycle)) <= set(edges)
         assert len(set(cycle)) == len(cycle) - 1
     in_circles = {node for node, higher in above.items() if node in higher}
     knots = {frozenset({node} | {other for other in above[node] if node in above[other]}) for node in in_circles}
@@ -66,25 +72,25 @@ def test_a_way_up_is_made_of_real_steps(edges: list[tuple[str, str]]) -> None:
             way = order.way(lower, upper)
             assert way is not None
             assert (way[0], way[-1]) == (lower, upper)
-            assert set(zip(way, way[1:], strict=False)) <= set(edges)
+            assert set(pairwise(way)) <= set(edges)
 
 
 def test_a_long_chain_needs_no_recursion_and_many_pairs_no_square() -> None:
     names = [f"n{number:06}" for number in range(30_000)]
-    order = Ancestry(zip(names, names[1:], strict=False))
+    order = Ancestry(pairwise(names))
     pairs = [(names[number], names[-1 - number]) for number in range(len(names) // 2)]
     assert len(list(order.above(pairs))) == len(pairs)
     assert list(order.cycles()) == []
     assert order.way(names[0], names[-1]) is None, "too long to be shown"
-    [cycle] = Ancestry([*zip(names, names[1:], strict=False), (names[-1], names[0])]).cycles()
+    [cycle] = Ancestry([*pairwise(names), (names[-1], names[0])]).cycles()
     assert len(cycle) == len(names) + 1
 
 
-def test_pairs_are_followed_in_batches(monkeypatch: object) -> None:
+def test_pairs_are_followed_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     names = [f"n{number:03}" for number in range(40)]
-    order = Ancestry(zip(names, names[1:], strict=False))
+    order = Ancestry(pairwise(names))
     pairs = [(names[low], names[high]) for low in range(40) for high in range(low)]
     whole = sorted(order.above(pairs))
-    monkeypatch.setattr(ancestry, "_BATCH", 3)  # type: ignore[attr-defined]
+    monkeypatch.setattr(ancestry, "_BATCH", 3)
     assert sorted(order.above(pairs)) == whole
     assert len(whole) == len(pairs)

@@ -10,11 +10,12 @@ import pytest
 
 from kg import terms, vocab
 from kg.check import shacl
-from kg.dataset import Dataset, Origin, Statement
+from kg.dataset import Dataset
 from kg.errors import UnknownName
 from kg.hierarchy import hierarchy
 from kg.report import Severity
 from kg.rule import RULES
+from kg.statement import Origin, Statement
 from kg.text import Source, Span
 from kg.vocab import EVIDENCE, KG, KG_SHAPES, OWL, RDF, RDFS, SH, SKOS, SKOSXL, XSD
 

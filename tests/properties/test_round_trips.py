@@ -15,8 +15,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from strategies import ground, literals, quads, statements, texts
 
 from kg import formats
-from kg.dataset import Dataset, Statement
+from kg.dataset import Dataset
 from kg.formats import WriteOptions
+from kg.statement import Statement
 from kg.terms import datatype, language, lexical, literal, unescape
 
 WRITTEN = [item.name for item in formats.written() if item.iri]

@@ -51,9 +51,7 @@ def test_a_page_with_every_section_is_read_whole(ending: str) -> None:
     assert words(tuple(items(section(page, "related-terms").passages))) == expected["related"]
     assert words(section(page, "see-also").passages) == [link["text"] for link in expected["see_also"]]
     assert words(section(page, "sources").passages) == expected["sources"]
-    asked = [
-        {"question": item.question.words, "answer": words(item.answer)} for item in section(page, "faq").questions
-    ]
+    asked = [{"question": item.question.words, "answer": words(item.answer)} for item in section(page, "faq").questions]
     assert asked == expected["faq"]
 
 
@@ -62,7 +60,9 @@ def test_every_range_holds_the_words_it_stands_for(name: str) -> None:
     page = page_of(PAGES / name)
     source = page.source
     passages = [page.title, *(passage for found in page.sections for passage in found.passages)]
-    passages += [piece for found in page.sections for item in found.questions for piece in (item.question, *item.answer)]
+    passages += [
+        piece for found in page.sections for item in found.questions for piece in (item.question, *item.answer)
+    ]
     for passage in passages:
         line, column = source.position(passage.span.start)
         assert source.offset(line, column) == passage.span.start
@@ -123,9 +123,7 @@ def test_twenty_real_pages_are_read_as_a_librarian_reads_them(gpu: Path, gpu_key
         assert known == [wanted["known"] for wanted in expected["sections"]], expected["page"]
 
 
-def test_the_links_of_twenty_real_pages_resolve(
-    gpu: Path, gpu_key: list[dict[str, Any]], gpu_dataset: Dataset
-) -> None:
+def test_the_links_of_twenty_real_pages_resolve(gpu: Path, gpu_key: list[dict[str, Any]], gpu_dataset: Dataset) -> None:
     wanted = found = 0
     for expected in gpu_key:
         name = expected["page"].removesuffix(".md").rpartition("/")[2]
@@ -196,7 +194,9 @@ def _read_text(text: str, report: Report) -> Dataset:
         return read_glossary([str(path)], report, Limits())
 
 
-@pytest.mark.parametrize("text", ["# T\n\nA is a *b*.\n", "---\ntitle: T\n---\n\nA is a *b*.\n", "T\n=\n\nA is a *b*.\n"])
+@pytest.mark.parametrize(
+    "text", ["# T\n\nA is a *b*.\n", "---\ntitle: T\n---\n\nA is a *b*.\n", "T\n=\n\nA is a *b*.\n"]
+)
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_markdown_forms_of_a_title_in_every_newline_style(text: str, newline: str) -> None:
     page = read_page(Source("t.md", text.replace("\n", newline)), Report(), markdown=True)

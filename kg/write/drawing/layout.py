@@ -27,14 +27,18 @@ _CARD_LABEL_LINES, _CARD_LINES, _CARD_GAP = 4, 9, 6
 
 #: A relation higher than this goes on in another frame.
 _TALLEST = 300
+#: A hierarchy higher than this does not stand in the middle column.
+_TALLEST_STACK = 440
 #: In a high panel the card keeps so near to the top that it is seen together with the title.
-_LOWEST_START = 260
+_LOWEST_START = 400
 #: The most a gap between frames is widened to make both sides end at the same heights.
 _STRETCH = 24
 #: What keeping the given order is worth, in pixels of difference between the sides; it is weighed up to so many frames.
 _ORDER, _FEW = 30, 24
 #: Connectors leave the card this far apart, and meet a frame no nearer than this to its corner.
 _PORT_GAP, _CORNER = 17, 18
+#: A connector that would climb or fall less than this runs level.
+_LEVEL = 7
 #: Between card and frame, the room that upright parts of connectors leave free at either end.
 _CARD_SIDE, _FRAME_SIDE = 9, 13
 
@@ -99,7 +103,7 @@ def _columns(neighbourhood: Neighbourhood) -> _Columns:
     for stack, own in zip(stacks, (above, below), strict=True):
         for group in own:
             whole = measure(group, _MIDDLE)
-            if frame_height([*stack, *whole]) <= _TALLEST:
+            if frame_height([*stack, *whole]) <= _TALLEST_STACK:
                 stack.extend(whole)
             else:
                 spilled += measure(group, _SIDE, _TALLEST)
@@ -170,9 +174,10 @@ def _side_links(parts: Sequence[Part], frames: Sequence[Frame], card: Card, way:
     end = start + way * _GUTTER
     inner, outer = start + way * _CARD_SIDE, end - way * _FRAME_SIDE
     ends = [min(max(port, f.y + _CORNER), f.y + f.height - _CORNER) for port, f in zip(ports, frames, strict=True)]
+    ports = [y2 if abs(y2 - y1) < _LEVEL else y1 for y1, y2 in zip(ports, ends, strict=True)]
     falls = [y2 - y1 for y1, y2 in zip(ports, ends, strict=True)]
     downward = sorted((fall for fall in falls if fall > 0), reverse=True)
-    upward = sorted((fall for fall in falls if fall < 0), reverse=True)
+    upward = sorted(fall for fall in falls if fall < 0)
     links = []
     for part, y1, y2, fall in zip(parts, ports, ends, falls, strict=True):
         same_way = downward if fall > 0 else upward

@@ -56,6 +56,12 @@ def write_dot(dataset: Dataset, options: WriteOptions) -> Iterator[bytes]:
     yield draw_dot(nodes, edges, view.title(centres)).encode()
 
 
+def _best(links: list[tuple[Term, bool]]) -> list[tuple[Term, bool]]:
+    """Return the links that say most: those of our vocabulary, else of another, else plain SKOS."""
+    ours = [link for link in links if link[0] in KG]
+    return ours or [link for link in links if link[0] not in SKOS] or links
+
+
 class _View:
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
@@ -125,9 +131,10 @@ class _View:
                     implied.add((above, outgoing))
                 if inverse := self.tree.inverse(above):
                     implied.add((inverse, not outgoing))
-        kept = sorted(set(links) - implied)
-        typed = [link for link in kept if link[0] not in SKOS]
-        return typed or kept
+        kept: dict[str | None, list[tuple[Term, bool]]] = {}
+        for link in sorted(set(links) - implied):
+            kept.setdefault(self.family(link[0]), []).append(link)
+        return [link for same in kept.values() for link in _best(same)]
 
     def neighbourhood(self, centre: Term) -> Neighbourhood:
         grouped: dict[tuple[int, str, bool], list[Node]] = {}
