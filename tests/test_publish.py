@@ -13,6 +13,7 @@ import resource
 import signal
 import stat
 import subprocess
+import sys
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -467,6 +468,14 @@ def test_devices_and_pipes_are_written_to_directly(tmp_path: Path) -> None:
     assert os.read(reader, 100) == b"through"
     os.close(reader)
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+
+
+def test_standard_output_has_a_name_too(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from kg.publish import atomic_write; atomic_write('/dev/stdout', [b'through'])"]
+    assert subprocess.run(command, capture_output=True, check=True).stdout == b"through"
+    with (tmp_path / "file").open("wb") as file:
+        subprocess.run(command, stdout=file, check=True)
+    assert (tmp_path / "file").read_bytes() == b"through"
 
 
 def test_a_worker_writes_and_its_parent_publishes(folder: Path) -> None:

@@ -71,12 +71,12 @@ class StagedFile:
         self._shown = os.fspath(path)
         self._lock = temporary.NO_LOCK
         with disk.told(self._shown):
-            self._target = os.path.realpath(self._shown)
-            old = disk.look(self._target, self._shown)
+            old = disk.look(self._shown, self._shown)
             if old is not None and not stat.S_ISREG(old.st_mode):
-                self.path = self._target
+                self.path = self._target = self._shown  # unresolved: /dev/stdout leads to a pipe without a path
                 self._fd = os.open(self.path, os.O_WRONLY)
                 return
+            self._target = os.path.realpath(self._shown)
             folder = os.path.dirname(self._target)
             temporary.sweep(folder)
             new = temporary.new_file if old is None else temporary.private_file
