@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kg.api import export, load, page, validate
-    from kg.concept import Collection, Concept, Scheme, concept, concepts
+    from kg.concept import Collection, Concept, Scheme, concepts, find
     from kg.dataset import Dataset, Graph
     from kg.errors import KgError, LimitError, QueryError, SourceError, TargetError, UnknownName, UsageError
     from kg.formats import Format
@@ -35,7 +35,7 @@ _PUBLIC = {
     "Collection": "concept",
     "Concept": "concept",
     "Scheme": "concept",
-    "concept": "concept",
+    "find": "concept",
     "concepts": "concept",
     "Dataset": "dataset",
     "Graph": "dataset",
@@ -77,9 +77,9 @@ __all__ = [
     "TargetError",
     "UnknownName",
     "UsageError",
-    "concept",
     "concepts",
     "export",
+    "find",
     "load",
     "page",
     "validate",

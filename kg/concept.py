@@ -58,7 +58,7 @@ class Concept(Resource):
     """A concept: its labels, texts and links, as the Dataset has them and implies them.
 
     >>> import kg
-    >>> model = kg.concept(kg.load(), "foundation-model")
+    >>> model = kg.find(kg.load(), "foundation-model")
     >>> model.label(), [example.label() for example in model.narrower][:2]
     ('foundation model', ['BERT', 'CLIP'])
     """
@@ -144,7 +144,7 @@ class Collection(Resource):
         return (Concept(self.dataset, term) for term in self.resources(SKOS.member))
 
 
-def concept(dataset: Dataset, name: str) -> Concept:
+def find(dataset: Dataset, name: str) -> Concept:
     """Return the concept with an IRI or an id.
 
     Raises `UnknownName` when the Dataset has no such concept.

@@ -41,7 +41,7 @@ class Dataset:
     def __init__(self, statements: Iterable[Statement] = (), origin: Origin | None = None) -> None:
         # Number 0 is the data graph, so that its rows have the smallest keys.
         self._terms: list[Term] = [DATA]
-        self._ids: dict[str, int] = {DATA: 0}
+        self._ids = _Numbers(self._terms)
         self._rows: dict[int, int] = {}
         #: subject, predicate, object and graph of each row, as term numbers
         self._columns: tuple[array[int], ...] = (array("I"), array("I"), array("I"), array("I"))
@@ -63,7 +63,7 @@ class Dataset:
 
         The terms must be in canonical N-Triples form, as `kg.terms` makes them.
         """
-        row = tuple(map(self._intern, (subject, predicate, object, graph)))
+        row = tuple(map(self._ids.__getitem__, (subject, predicate, object, graph)))
         return self._add_row(row, self._source_id((origin,) if origin else ()))
 
     def add_stream(self, quads: Iterable[Any], origin: Origin | None = None, *, named: bool = False) -> int:
@@ -84,7 +84,8 @@ class Dataset:
     def copy(self) -> Dataset:
         """Return a Dataset with the same statements that can be changed on its own."""
         made = Dataset()
-        made._terms, made._ids, made._rows = self._terms[:], self._ids.copy(), self._rows.copy()
+        made._terms, made._rows = self._terms[:], self._rows.copy()
+        made._ids = _Numbers(made._terms, self._ids)
         made._columns = tuple(column[:] for column in self._columns)
         made._source, made._sources = self._source[:], self._sources[:]
         made._source_ids = self._source_ids.copy()
@@ -93,24 +94,11 @@ class Dataset:
 
     def merge(self, other: Dataset) -> None:
         """Add every statement of another Dataset, with its sources."""
-        number = [self._intern(term) for term in other._terms]
+        number = [self._ids[term] for term in other._terms]
         for row, source in zip(zip(*other._columns, strict=True), other._source, strict=True):
             self._add_row(tuple(number[term] for term in row), self._source_id(other._sources[source]))
         self.texts.update(other.texts)
         self.report.extend(other.report)
-
-    def _intern(self, term: str) -> int:
-        number = self._ids.get(term)
-        if number is None:
-            number = len(self._terms)
-            if term[:1] == '"' and term[-1] != '"':
-                recased = recase(term)
-                if recased != term:
-                    number = self._ids[term] = self._intern(recased)
-                    return number
-            self._ids[term] = number
-            self._terms.append(Term(term))
-        return number
 
     def _source_id(self, origins: tuple[Origin, ...]) -> int:
         number = self._source_ids.get(origins)
@@ -134,37 +122,21 @@ class Dataset:
             index.setdefault(terms[place], []).append(row)
         return True
 
-    def _add_rows(self, quads: Iterable[tuple[str, ...]], source: int) -> None:
-        """Add many rows: `_add_row` written out, since a million of them pass here."""
+    def _add_rows(self, quads: Sequence[tuple[str, ...]], source: int) -> None:
+        """Add many rows, a column at a time: a million of them pass here."""
         self._indexes.clear()
-        known, intern, place = self._ids.get, self._intern, self._rows.setdefault
-        add_s, add_p, add_o, add_g = (column.append for column in self._columns)
-        add_source = self._source.append
+        number = self._ids.__getitem__
+        columns = [list(map(number, terms)) for terms in zip(*quads, strict=True)]
+        keys = [((g << _BITS | p) << _BITS | s) << _BITS | o for s, p, o, g in zip(*columns, strict=True)]
         new = len(self._source)
-        for subject, predicate, object_, graph in quads:
-            # Not `or`: number 0 is the data graph.
-            s = known(subject)
-            if s is None:
-                s = intern(subject)
-            p = known(predicate)
-            if p is None:
-                p = intern(predicate)
-            o = known(object_)
-            if o is None:
-                o = intern(object_)
-            g = known(graph)
-            if g is None:
-                g = intern(graph)
-            row = place(((g << _BITS | p) << _BITS | s) << _BITS | o, new)
-            if row != new:
-                self._add_source(row, source)
-                continue
-            add_s(s)
-            add_p(p)
-            add_o(o)
-            add_g(g)
-            add_source(source)
-            new += 1
+        if len(set(keys)) < len(keys) or not self._rows.keys().isdisjoint(keys):
+            for row in zip(*columns, strict=True):
+                self._add_row(row, source)
+            return
+        self._rows.update(zip(keys, range(new, new + len(keys)), strict=True))
+        for column, numbers in zip(self._columns, columns, strict=True):
+            column.extend(numbers)
+        self._source.extend([source] * len(keys))
 
     def _add_source(self, row: int, source: int) -> None:
         known = self._source[row]
@@ -321,6 +293,13 @@ class Dataset:
 
     # -- other worlds ----------------------------------------------------------
 
+    def to_ntriples(self, graphs: Iterable[str] = (DATA,)) -> str:
+        """Return the statements of some graphs as N-Triples, the graphs' names left out, in the order they came."""
+        wanted = {self._ids.get(graph, -1) for graph in graphs}
+        terms = self._terms
+        rows = zip(*self._columns, strict=True)
+        return "".join([f"{terms[s]} {terms[p]} {terms[o]} .\n" for s, p, o, g in rows if g in wanted])
+
     def to_nquads(self, graph: str | None = None) -> bytes:
         """Return the statements as N-Quads, in the order they were added."""
         return "".join(f"{s.nquad}\n" for s in self.match(graph=graph)).encode()
@@ -360,6 +339,27 @@ class Dataset:
         from kg.interop import from_rdflib
 
         return cls((Statement(*map(Term, quad)) for quad in from_rdflib(graph)), Origin(path))
+
+
+class _Numbers(dict[str, int]):
+    """The number of each term; a new term gets the next one, under its canonical form.
+
+    Every way in goes by `numbers[term]`; `get` asks without adding.
+    """
+
+    def __init__(self, terms: list[Term], known: Mapping[str, int] | None = None) -> None:
+        super().__init__({DATA: 0} if known is None else known)
+        self.terms = terms
+
+    def __missing__(self, term: str) -> int:
+        if term[:1] == '"' and term[-1] != '"':
+            canonical = recase(term)
+            if canonical != term:
+                self[term] = number = self[canonical]
+                return number
+        self[term] = number = len(self.terms)
+        self.terms.append(Term(term))
+        return number
 
 
 class Graph:

@@ -113,7 +113,7 @@ def _check(dataset: Dataset, full: Dataset, profiles: Collection[str]) -> Report
 
     report = Report(dataset.report)
     report.extend(shacl.check(full, profiles))
-    report.extend(skos.check(full))
+    report.extend(skos.check(full, profiles))
     if EVIDENCE in full.graphs():
         from kg.check import evidence
 

@@ -127,10 +127,10 @@ def check(dataset: Dataset, profiles: Iterable[str] = PROFILES, engine: str = "s
 def as_ntriples(dataset: Dataset) -> str:
     """Return the data and the evidence as one graph in N-Triples, its blank nodes as IRIs."""
     wanted = (DATA, EVIDENCE)
-    rows = [statement for statement in dataset if statement[3] in wanted]
     if any(term[0] == "_" for term in dataset.terms()):
+        rows = (statement for statement in dataset if statement[3] in wanted)
         return "".join([f"{_named(s)} {p} {_named(o)} .\n" for s, p, o, _ in rows])
-    return "".join([f"{s} {p} {o} .\n" for s, p, o, _ in rows])
+    return dataset.to_ntriples(wanted)
 
 
 def _named(term: str) -> str:

@@ -64,8 +64,8 @@ class _Checked:
                     yield found
 
     def _instances(self, kind: str) -> set[Term]:
-        kinds = (kind, *hierarchy().subs(kind))
-        return {found.subject for name in kinds for found in self.dataset.match(None, RDF.type, name)}
+        kinds = {kind, *hierarchy().subs(kind)}
+        return {found.subject for found in self.dataset.match(None, RDF.type) if found.object in kinds}
 
     def schemes(self) -> set[Term]:
         """Return the schemes that are described here."""

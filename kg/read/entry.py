@@ -158,12 +158,6 @@ class EntryWriter:
             self.alias(alias)
 
     def alias(self, alias: Passage) -> None:
-        owner = self.directory.by_label(alias.words)
-        if owner != self.entry.id and owner is not None:
-            place = self.source.locate(alias.span)
-            self.report.add(
-                rule.finding("glossary.label-clash", place, self.concept, label=f"“{alias.words}”", other=owner)
-            )
         if alias.words != self.entry.page.label:
             self.state(SKOS.altLabel, self.text(alias.words), alias.span)
 

@@ -50,8 +50,8 @@ def read_glossary(
     """
     if base is not None and (problem := check_iri(base)):
         raise UsageError(f"--base {base}: {problem}")
-    home, config, files = _find(sources, report, limits, markdown)
-    policy = _policy(config, base, home, report)
+    config_path, config, files = _find(sources, report, limits, markdown)
+    policy = _policy(config, base, config_path, report)
     dataset = Dataset()
     properties = _properties()
     entries = []
@@ -65,14 +65,14 @@ def read_glossary(
     for entry in entries:
         writer.write(entry)
     if entries:
-        SchemeWriter(dataset, policy, config, os.path.join(home, configs.FILE)).write()
+        SchemeWriter(dataset, policy, config, config_path).write()
     return dataset
 
 
 def _find(
     sources: Sequence[str], report: Report, limits: Limits, markdown: bool | None
 ) -> tuple[str, Config, list[PageFile]]:
-    """Return the glossary's home, its config and its pages, sorted by their paths inside it."""
+    """Return where the config is, or would be, what it says, and the pages, sorted by their paths inside."""
     homes = [source if os.path.isdir(source) else os.path.dirname(source) for source in sources if source != STDIN]
     home = min(homes, key=lambda path: (len(path), path), default="")
     path = os.path.join(home, configs.FILE)
@@ -89,7 +89,8 @@ def _find(
             files.append(_page_file(source, home, markdown))
     if len(files) > limits.max_files:
         raise limits.over("max_files", home or ".")
-    return home, config, sorted(set(files), key=lambda file: file.relative)
+    # What a file that is not there would have said is told of the directory it would lie in.
+    return path if text else home or ".", config, sorted(set(files), key=lambda file: file.relative)
 
 
 def _page_file(path: str, home: str, markdown: bool | None) -> PageFile:
@@ -98,11 +99,11 @@ def _page_file(path: str, home: str, markdown: bool | None) -> PageFile:
     return PageFile(path, relative, told if markdown is None else markdown)
 
 
-def _policy(config: Config, base: str | None, home: str, report: Report) -> MintingPolicy:
+def _policy(config: Config, base: str | None, config_path: str, report: Report) -> MintingPolicy:
     chosen = base or config.base
     if chosen:
         return MintingPolicy(chosen)
-    report.add(rule.finding("glossary.base-missing", Location(os.path.join(home, configs.FILE))))
+    report.add(rule.finding("glossary.base-missing", Location(config_path)))
     return MintingPolicy.undecided(config.title)
 
 

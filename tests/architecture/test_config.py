@@ -79,7 +79,7 @@ def test_mypy_is_strict(project: Path) -> None:
 def test_the_floors_find(project: Path, module: str, line: str, contract: str) -> None:
     write(project / "kg/cli/__init__.py", "import click\n")
     write(project / "kg/check/__init__.py", "")
-    write(project / "kg/check/shacl.py", "import pyshacl\n")
+    write(project / "kg/check/shacl.py", "import shacl\n")
     write(project / "kg/report.py", "def f() -> None:\n    import kg.text\n")
     lint = ["-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache"]
     code, output = run(project, *lint)

@@ -1,0 +1,54 @@
+"""Whole-process measurements: CPU seconds and peak memory as the system accounts them."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Run(NamedTuple):
+    """One finished process: CPU seconds (user and system) and peak memory in MiB."""
+
+    cpu: float
+    memory: float
+
+
+def run(command: Sequence[str]) -> Run:
+    """Run a command with its output thrown away and return what it cost.
+
+    Raises `SystemExit` when the command fails.
+    """
+    pid = os.posix_spawn(
+        command[0], command, os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+    )
+    _, status, used = os.wait4(pid, 0)
+    if status:
+        raise SystemExit(f"{' '.join(command)} failed")
+    return Run(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def paired(ours: Sequence[str], peer: Sequence[str], rounds: int = 11) -> tuple[Run, Run, float]:
+    """Run two commands in turn and return the medians of each and of the ratio of their CPU times."""
+    run(ours), run(peer)
+    pairs = [(run(ours), run(peer)) for _ in range(rounds)]
+    middles = [
+        Run(statistics.median(one.cpu for one in side), statistics.median(one.memory for one in side))
+        for side in zip(*pairs, strict=True)
+    ]
+    return middles[0], middles[1], statistics.median(one.cpu / other.cpu for one, other in pairs)
+
+
+def show(name: str, ours: Run, peer: Run, ratio: float, bound: str) -> None:
+    """Print one line of figures with the bound that the project sets itself."""
+    print(
+        f"{name:44} {ours.cpu * 1000:8.0f} ms {ours.memory:6.0f} MiB   peer {peer.cpu * 1000:8.0f} ms "
+        f"{peer.memory:6.0f} MiB   ratio {ratio:5.2f}   {bound}"
+    )
+
+
+def python(*arguments: str) -> list[str]:
+    """Return the command that runs this Python with arguments."""
+    return [sys.executable, *arguments]
