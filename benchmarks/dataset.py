@@ -16,9 +16,7 @@ import tempfile
 import pyoxigraph
 from measure import paired, python, show
 
-BARE = (
-    "import sys, pyoxigraph as ox\nfor _ in ox.parse(path=sys.argv[1], format=ox.RdfFormat.TURTLE):\n    pass"
-)
+BARE = "import sys, pyoxigraph as ox\nfor _ in ox.parse(path=sys.argv[1], format=ox.RdfFormat.TURTLE):\n    pass"
 OURS = (
     "import sys, pyoxigraph as ox\nfrom kg.dataset import Dataset\n"
     "Dataset().add_stream(ox.parse(path=sys.argv[1], format=ox.RdfFormat.TURTLE))"
@@ -33,8 +31,7 @@ def replicated(path: str, base: str | None, count: int, target: str) -> None:
     with open(target, "w", encoding="utf-8") as file:
         written = copy = 0
         while written < count:
-            for line in lines[: count - written]:
-                file.write(_copied(line, subjects, copy) if copy else line)
+            file.writelines(_copied(line, subjects, copy) if copy else line for line in lines[: count - written])
             written += len(lines)
             copy += 1
 

@@ -17,7 +17,7 @@ from kg.terms import Term, recase
 from kg.text import Source, Span
 
 if TYPE_CHECKING:
-    import networkx
+    import networkx as nx
     import pyoxigraph
     import rdflib
 
@@ -318,7 +318,7 @@ class Dataset:
 
         return query(self, text, bindings)
 
-    def to_networkx(self) -> networkx.MultiDiGraph:
+    def to_networkx(self) -> nx.MultiDiGraph:
         """Make a networkx graph of the links between described resources, for graph algorithms.
 
         Nodes are IRIs with a `label`, edges are keyed by the IRI of their predicate.

@@ -13,7 +13,7 @@ from kg import terms
 from kg.terms import Term
 
 if TYPE_CHECKING:
-    import networkx
+    import networkx as nx
     import rdflib
 
 Quad = tuple[str, str, str, str]
@@ -86,15 +86,15 @@ def _rdflib_node(term: Term) -> Any:
     return rdflib.Literal(terms.lexical(term), datatype=kind, normalize=False)
 
 
-def to_networkx(statements: Iterable[tuple[Term, Term, Term, Term]]) -> networkx.MultiDiGraph:
+def to_networkx(statements: Iterable[tuple[Term, Term, Term, Term]]) -> nx.MultiDiGraph:
     """Make a directed graph of the links between resources that are subjects themselves."""
-    import networkx
+    import networkx as nx
 
     from kg.vocab import SKOS
 
     rows = list(statements)
     described = {subject for subject, _, _, _ in rows}
-    graph = networkx.MultiDiGraph()
+    graph = nx.MultiDiGraph()
     graph.add_nodes_from((_key(subject), {"label": _key(subject)}) for subject in sorted(described))
     for subject, predicate, object_, _ in sorted(rows):
         if predicate == SKOS.prefLabel:

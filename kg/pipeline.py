@@ -97,13 +97,13 @@ def _format_of(source: str, told: str | None) -> Format | None:
     return None if found.pages else found
 
 
-def check(dataset: Dataset, profiles: Collection[str] = CHECKED, engine: str | None = None) -> Report:
+def check(dataset: Dataset, profiles: Collection[str] = CHECKED) -> Report:
     """Check a Dataset against shapes and graph rules and return all that was found, reading included.
 
     `profiles` are names of packaged shapes. Rules look at the profile `full`, so that a
     typed link counts as the SKOS link it implies.
 
-    Raises `UnknownName` for a profile or engine that does not exist.
+    Raises `UnknownName` for a profile that does not exist.
     """
     return _check(dataset, profile.apply(dataset, profile.FULL), profiles)
 

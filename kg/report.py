@@ -122,7 +122,7 @@ class Report:
         >>> Report().summary()
         'no findings'
         """
-        counts = {severity: 0 for severity in Severity}
+        counts = dict.fromkeys(Severity, 0)
         for finding in self._findings:
             counts[finding.severity] += 1
         words = [

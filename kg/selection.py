@@ -10,18 +10,37 @@ from kg.errors import UnknownName
 from kg.iri import check_iri
 from kg.statement import DATA, Statement
 from kg.terms import Term
-from kg.vocab import ADMS, ADMS_STATUS, DCAT, OWL, RDF, SKOS
+from kg.vocab import ADMS, ADMS_STATUS, DCAT, EVIDENCE, KG, OA, OWL, PROV, RDF, SKOS
 
 
 def _keep(dataset: Dataset, wanted: Callable[[Statement], bool]) -> Dataset:
-    """Return the statements of the data graph that are wanted, and all of the other graphs."""
+    """Return the statements of the data graph that are wanted, the evidence for them, and other graphs whole."""
     kept = Dataset()
     kept.texts.update(dataset.texts)
-    for found in dataset:
-        if found.graph != DATA or wanted(found):
-            for origin in dataset.origins(found) or (None,):
-                kept.add(*found, origin=origin)
+    kept.report.extend(dataset.report)
+    rows = [found for found in dataset.match() if wanted(found)]
+    gone = _evidence_of_others(dataset, set(rows))
+    rows += [found for found in dataset if found.graph != DATA and found.subject not in gone]
+    for found in rows:
+        for origin in dataset.origins(found) or (None,):
+            kept.add(*found, origin=origin)
     return kept
+
+
+def _evidence_of_others(dataset: Dataset, rows: Collection[Statement]) -> set[Term]:
+    """Return the claims about statements that are not among the rows, with the spans that only they rest on."""
+    gone: set[Term] = set()
+    for claim in dataset.subjects(RDF.type, KG.Claim, EVIDENCE):
+        parts = (dataset.value(claim, part, EVIDENCE) for part in (RDF.subject, RDF.predicate, RDF.object))
+        if Statement(*(part or DATA for part in parts)) not in rows:
+            gone.add(claim)
+    if gone:
+        rests = list(dataset.match(None, PROV.wasDerivedFrom, None, EVIDENCE))
+        used = {found.object for found in rests if found.subject not in gone}
+        gone.update(found.object for found in rests if found.object not in used)
+        gone.update(found.object for found in dataset.match(None, OA.hasSelector, None, EVIDENCE)
+                    if found.subject in gone)  # fmt: skip
+    return gone
 
 
 def without_candidates(dataset: Dataset) -> Dataset:

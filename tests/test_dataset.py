@@ -94,7 +94,7 @@ def test_merging_keeps_the_sources() -> None:
 
 
 def test_rdflib_and_back_is_the_same_dataset() -> None:
-    dataset = parsed('<urn:a> <urn:p> "01"^^<%sinteger>, "x"@en-GB, "", "1"^^<%sboolean>, _:b .' % (XSD, XSD))
+    dataset = parsed(f'<urn:a> <urn:p> "01"^^<{XSD}integer>, "x"@en-GB, "", "1"^^<{XSD}boolean>, _:b .')
     dataset.add(A, P, B, Q)
     assert Dataset.from_rdflib(dataset.to_rdflib()) == dataset
 
@@ -109,20 +109,20 @@ def test_what_is_no_rdf_does_not_come_in_from_rdflib() -> None:
 
 
 def test_a_query_gives_literals_as_they_were_written() -> None:
-    dataset = parsed('<urn:a> <urn:p> "01"^^<%sinteger> ; <urn:q> "x"@en-GB .' % XSD)
+    dataset = parsed(f'<urn:a> <urn:p> "01"^^<{XSD}integer> ; <urn:q> "x"@en-GB .')
     assert dataset.query("SELECT ?o { ?s ?p ?o }").values() == [("01",), ("x",)]
     assert [row[0] for row in dataset.query("SELECT ?o { ?s <urn:q> ?o }")] == ['"x"@en-GB']
 
 
 def test_a_query_reports_the_literals_that_the_store_merges() -> None:
-    dataset = parsed('<urn:a> <urn:p> "01"^^<%sinteger>, "1"^^<%sinteger> .' % (XSD, XSD))
+    dataset = parsed(f'<urn:a> <urn:p> "01"^^<{XSD}integer>, "1"^^<{XSD}integer> .')
     result = dataset.query("SELECT ?o { ?s ?p ?o }")
     assert result.report.codes() == ["query.literal-altered"]
     assert len(dataset) == 2, "the data themselves keep both"
 
 
 def test_a_computed_value_is_not_taken_for_a_written_one() -> None:
-    dataset = parsed('<urn:a> <urn:p> "01"^^<%sinteger> .' % XSD)
+    dataset = parsed(f'<urn:a> <urn:p> "01"^^<{XSD}integer> .')
     result = dataset.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
     assert result.values() == [("1",)]
 

@@ -221,7 +221,7 @@ def kill_trials(work: Callable[[], object], check: Callable[[], bool], reset: Ca
         started = time.perf_counter()
         assert in_child(work) == 0
         durations.append(time.perf_counter() - started)
-    chance = random.Random(2)  # noqa: S311 - moments, no secrets
+    chance = random.Random(2)
     seen = {False: 0, True: 0}
     for _ in range(TRIALS):
         reset()

@@ -106,9 +106,8 @@ def test_what_the_page_does_not_say_is_not_said(glossary: Dataset) -> None:
         assert (term("gpt-3"), KG.adaptableTo, term(task)) in glossary
     instead = [claim for claim in claims(glossary) if claim[1] == KG.considerInstead]
     assert instead == [(MODEL, KG.considerInstead, term("task-specific-model"))]
-    assert [lexical(when) for when in glossary.objects(MODEL, KG.avoidWhen)][0].startswith("if your task is"), (
-        "the advice is conditional"
-    )
+    (when,) = glossary.objects(MODEL, KG.avoidWhen)
+    assert lexical(when).startswith("if your task is"), "the advice is conditional"
     assert (MODEL, KG.usesMethod, term("semi-supervised-learning")) not in glossary, "joined by 'or', of a phase"
     kinds = {found.object for found in glossary.match(term("gpt-3"), ISO_THES.broaderInstantial)}
     assert MODEL in kinds

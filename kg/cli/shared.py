@@ -66,7 +66,7 @@ def limits_of(given: dict[str, Any]) -> Limits:
     return made
 
 
-def limited(job: Job, function: Callable[[Unpack[Given]], Answer], *given: Unpack[Given]) -> Answer:
+def limited(job: Job, function: Callable[[Unpack[Given]], Answer], *given: *Given) -> Answer:
     """Run the work of a job: in a limited process, or here when only what we ship is read."""
     if not job.sources:
         return function(*given)
@@ -75,7 +75,7 @@ def limited(job: Job, function: Callable[[Unpack[Given]], Answer], *given: Unpac
     return run(function, *given, limits=job.limits, name=job.sources[0])
 
 
-class Unpublished(Exception):  # noqa: N818 - no error: raised to leave a staged target as it was
+class Unpublished(Exception):
     """Nothing is to be put in place."""
 
 

@@ -133,6 +133,7 @@ class EntryWriter:
     # -- what the page's structure says ----------------------------------------
 
     def text(self, words: str) -> Term:
+        """Make a literal in the language of the glossary."""
         return terms.literal(words, self.language)
 
     def state(self, predicate: Term, object_: Term, span: Span, subject: Term | None = None) -> None:
@@ -146,6 +147,7 @@ class EntryWriter:
             self.evidence.add(claim, PROV.wasDerivedFrom, place, origin)
 
     def labels(self, entry: Entry) -> None:
+        """State the preferred label, unless a claim gives another, and the aliases of the front matter."""
         claimed = [claim for claim in entry.claims.rows if claim.status == ACCEPTED] if entry.claims else []
         if not any(
             claim.subject == self.concept
@@ -158,6 +160,7 @@ class EntryWriter:
             self.alias(alias)
 
     def alias(self, alias: Passage) -> None:
+        """State another name of the term."""
         if alias.words != self.entry.page.label:
             self.state(SKOS.altLabel, self.text(alias.words), alias.span)
 
@@ -171,16 +174,19 @@ class EntryWriter:
                 self.state(SKOS.note, self.text(passage.words), passage.span)
 
     def prose(self, section: Section) -> None:
+        """State the text of a section as one note, its paragraphs apart."""
         words = "\n\n".join(passage.words for passage in section.passages if passage.words)
         if words and section.span and section.rule:
             self.state(_property(section), self.text(words), section.span)
 
     def examples(self, section: Section) -> None:
+        """State each passage as an example."""
         for passage in section.passages:
             if passage.words:
                 self.state(_property(section), self.text(passage.words), passage.span)
 
     def terms(self, section: Section) -> None:
+        """State each term of a list: another name, or a related term."""
         for passage in items(section.passages):
             if _property(section) == SKOS.altLabel:
                 self.alias(passage)
@@ -188,6 +194,7 @@ class EntryWriter:
                 self.related(passage)
 
     def related(self, passage: Passage) -> None:
+        """State a related term: an entry where one has that label, else a candidate."""
         known = self.directory.by_label(passage.words) or self.linked(passage)
         if known == self.entry.id:
             return
@@ -200,6 +207,7 @@ class EntryWriter:
         self.state(SKOS.related, concept, passage.span)
 
     def linked(self, passage: Passage) -> str | None:
+        """Return the id of the entry that the first link of a passage leads to."""
         for link in self.entry.page.links:
             if passage.span.holds(link.whole):
                 return self.directory.by_link(link.target, self.entry.path)
@@ -237,6 +245,7 @@ class EntryWriter:
         return list(dict.fromkeys(found))
 
     def citations(self, section: Section) -> None:
+        """State each passage as a citation, and the addresses in it as sources."""
         for passage in section.passages:
             if passage.words:
                 self.state(_property(section), self.text(passage.words), passage.span)
@@ -245,6 +254,7 @@ class EntryWriter:
                     self.state(DCTERMS.source, terms.iri(target), passage.span)
 
     def questions(self, section: Section) -> None:
+        """State the questions of the FAQ with their answers, in order."""
         self.notes(section)
         taken: list[str] = []
         for number, item in enumerate(section.questions, 1):
@@ -262,6 +272,7 @@ class EntryWriter:
                 self.state(KG.answerText, self.text(words), whole, question)
 
     def front_matter(self, page: Page) -> None:
+        """State what the front matter says under the name of a section."""
         for entry in page.front_matter:
             known = sections.BY_NAME.get(entry.field)
             if known and known.name != "aliases":
@@ -282,6 +293,7 @@ class EntryWriter:
     # -- what the reviewed claims say ------------------------------------------
 
     def claims(self, claims: Claims) -> None:
+        """State the accepted claims of a file."""
         for claim in claims.rows:
             if claim.status == ACCEPTED:
                 self.claim(claim, claims.source)

@@ -263,9 +263,8 @@ def items(passages: Sequence[Passage]) -> list[Passage]:
     found = []
     for passage in passages:
         if any(mark in passage.words for mark in ",;") and "(" not in passage.words:
-            for part in passage.words.replace(";", ",").split(","):
-                if part.strip():
-                    found.append(Passage(passage.span, part.strip(" .")))
+            parts = passage.words.replace(";", ",").split(",")
+            found += [Passage(passage.span, part.strip(" .")) for part in parts if part.strip()]
         elif passage.words:
             found.append(Passage(passage.span, passage.words.rstrip(".")))
     return found

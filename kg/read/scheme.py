@@ -41,9 +41,11 @@ class SchemeWriter:
             self.add(terms.iri(self.policy.mint("agent", name)), FOAF.name, terms.literal(words))
 
     def add(self, subject: Term, predicate: Term, object_: Term) -> None:
+        """State one thing, with the config as its source."""
         self.dataset.add(subject, predicate, object_, origin=self.origin)
 
     def text(self, words: str) -> Term:
+        """Make a literal in the language of the glossary."""
         return terms.literal(words, self.config.language)
 
     def header(self) -> None:

@@ -38,7 +38,7 @@ def links(text: str, span: Span) -> list[Link]:
         elif mark in ("[", "!["):
             open_brackets.append((match.start(), match.end(), mark[0] == "!"))
         elif mark[0] == "<":
-            found.append(Link(Span(*match.span()), Span(match.start() + 1, at - 1), mark[1:-1], False))
+            found.append(Link(Span(*match.span()), Span(match.start() + 1, at - 1), mark[1:-1], picture=False))
         elif mark[0] == "]" and open_brackets:
             whole, words, picture = open_brackets.pop()
             if len(mark) > 1:

@@ -12,6 +12,10 @@ from typing import Any, NamedTuple
 from kg.text import Source, Span
 
 
+#: No front matter that a person writes nests deeper; the parser takes quadratic time on what does.
+_DEEPEST = 32
+
+
 class Value(NamedTuple):
     """A text and where it stands in the page."""
 
@@ -44,6 +48,7 @@ def read_mapping(source: Source, span: Span) -> list[Entry]:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+    _refuse_nesting(source.slice(span), span.start)
     events = _guarded(YAML(typ="safe", pure=True).parse(source.slice(span)), span.start)
     try:
         return list(_entries(events, span.start))
@@ -52,6 +57,14 @@ def read_mapping(source: Source, span: Span) -> list[Entry]:
         raise YamlProblem(str(error.problem or error.context), span.start + (mark.index if mark else 0)) from error
     except (YAMLError, RecursionError) as error:
         raise YamlProblem(str(error).partition("\n")[0], span.start) from error
+
+
+def _refuse_nesting(text: str, base: int) -> None:
+    depth = 0
+    for at, sign in enumerate(text):
+        depth += (sign in "[{") - (sign in "]}")
+        if depth > _DEEPEST:
+            raise YamlProblem(f"it is nested deeper than {_DEEPEST} levels", base + at)
 
 
 def _guarded(events: Iterator[Any], base: int) -> Iterator[Any]:
@@ -102,6 +115,8 @@ def _values(events: Iterator[Any], base: int) -> tuple[list[Value], bool]:
         elif isinstance(event, (kinds.SequenceStartEvent, kinds.MappingStartEvent)):
             depth += 1
             deepest = max(deepest, depth + isinstance(event, kinds.MappingStartEvent))
+            if depth > _DEEPEST:
+                raise YamlProblem(f"it is nested deeper than {_DEEPEST} levels", base + event.start_mark.index)
         else:
             depth -= 1
         if depth == 0:

@@ -137,7 +137,7 @@ def _properties(rows: Iterable[Statement]) -> list[tuple[Term, list[Term]]]:
 
 
 def own_prefixes(dataset: Dataset) -> dict[str, str]:
-    """Return prefixes for the namespaces below the dataset's schemes: `term`, `agent` …"""
+    """Return prefixes for the namespaces below the dataset's schemes, such as `term` and `agent`."""
     schemes = [terms.iri_text(term) for term in dataset.subjects(RDF.type, SKOS.ConceptScheme) if terms.is_iri(term)]
     found: dict[str, str] = {}
     for subject in sorted({row.subject for row in dataset.match()}):

@@ -45,9 +45,10 @@ def refused(folder: Path, said: str, code: int, *sources: str) -> None:
 def test_a_good_glossary_goes_through(glossary: Path) -> None:
     result = run("export", ".", "-o", "out.ttl", cwd=glossary)
     assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
-    assert b"https://example.org/g/term/term" in (glossary / "out.ttl").read_bytes() or b"term:term" in (
-        glossary / "out.ttl"
-    ).read_bytes()
+    assert (
+        b"https://example.org/g/term/term" in (glossary / "out.ttl").read_bytes()
+        or b"term:term" in (glossary / "out.ttl").read_bytes()
+    )
 
 
 @pytest.mark.parametrize(
@@ -150,16 +151,16 @@ def test_an_alias_that_is_another_entrys_label(glossary: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ("accepted\tterm\tskos:note\t\"x\"@en\tno such words\t\t\tme\t\n", "3:1: violation claims.quote-lost"),
-        ("accepted\tterm\tskos:note\t\"x\"@en\te\t\t\tme\t\n", "3:1: violation claims.quote-ambiguous"),
-        ("accepted\tterm\tkg:conern\tterm\tone\t\t\tme\t\n", "predicate kg:conern is not known; did you mean kg:concern"),
-        ("accepted\tterm\tskos:note\t\"x\n", "3:1: violation claims.columns: 4 cells instead of 9"),
-        ("accepted\tterm\tskos:note\t\"x\t\t\t\tme\t\n", "3:1: violation claims.token: \"x cannot be read"),
-        ("accepted\tterm\tskos:note\t\"x\"@en_US\tone\t\t\tme\t\n", "3:1: violation claims.token"),
+        ('accepted\tterm\tskos:note\t"x"@en\tno such words\t\t\tme\t\n', "3:1: violation claims.quote-lost"),
+        ('accepted\tterm\tskos:note\t"x"@en\te\t\t\tme\t\n', "3:1: violation claims.quote-ambiguous"),
+        ("accepted\tterm\tkg:conern\tterm\tone\t\t\tme\t\n", "kg:conern is not known; did you mean kg:concern"),
+        ('accepted\tterm\tskos:note\t"x\n', "3:1: violation claims.columns: 4 cells instead of 9"),
+        ('accepted\tterm\tskos:note\t"x\t\t\t\tme\t\n', '3:1: violation claims.token: "x cannot be read'),
+        ('accepted\tterm\tskos:note\t"x"@en_US\tone\t\t\tme\t\n', "3:1: violation claims.token"),
         ("accepted\tterm\tskos:broader\t<no iri>\tone\t\t\tme\t\n", "3:1: violation claims.token"),
-        ("acepted\tterm\tskos:note\t\"x\"@en\tone\t\t\tme\t\n", "3:1: violation claims.status-unknown"),
-        ("accepted\tterm\tskos:note\t\"x\"@en\t\t\t\tme\t\n", "3:1: violation claims.unsupported"),
-        ("accepted\tterm\tskos:note\t\"x\"@en\tone\t\t\tme\t\nrejected\tterm\tskos:note\t\"x\"@en\t\t\t\tme\t\n",
+        ('acepted\tterm\tskos:note\t"x"@en\tone\t\t\tme\t\n', "3:1: violation claims.status-unknown"),
+        ('accepted\tterm\tskos:note\t"x"@en\t\t\t\tme\t\n', "3:1: violation claims.unsupported"),
+        ('accepted\tterm\tskos:note\t"x"@en\tone\t\t\tme\t\nrejected\tterm\tskos:note\t"x"@en\t\t\t\tme\t\n',
          "4:1: violation claims.contradicted: the statement is accepted on line 3"),
     ],
 )  # fmt: skip
@@ -224,7 +225,7 @@ def test_standard_input_is_a_page_or_what_it_is_said_to_be(glossary: Path) -> No
         assert (result.returncode, result.stdout != b"") == (0, True), result.stderr
 
 
-def test_a_broken_pipe_ends_quietly(glossary: Path) -> None:
+def test_a_broken_pipe_ends_quietly() -> None:
     code = "from kg.cli import kgexport; kgexport()"
     with subprocess.Popen(
         [sys.executable, "-c", code, "-f", "nquads", "--evidence", "reified"],

@@ -123,7 +123,7 @@ def test_twenty_real_pages_are_read_as_a_librarian_reads_them(gpu: Path, gpu_key
         assert known == [wanted["known"] for wanted in expected["sections"]], expected["page"]
 
 
-def test_the_links_of_twenty_real_pages_resolve(gpu: Path, gpu_key: list[dict[str, Any]], gpu_dataset: Dataset) -> None:
+def test_the_links_of_twenty_real_pages_resolve(gpu_key: list[dict[str, Any]], gpu_dataset: Dataset) -> None:
     wanted = found = 0
     for expected in gpu_key:
         name = expected["page"].removesuffix(".md").rpartition("/")[2]
