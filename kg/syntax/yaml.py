@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from kg.text import Source, Span
 
-
 #: No front matter that a person writes nests deeper; the parser takes quadratic time on what does.
 _DEEPEST = 32
 
