@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from kg.report import Location, Report
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.query import Result
+    from kg.rows import Rows
 
 # Term numbers are packed by fours into the key of a row.
 _BITS = 28
@@ -49,6 +51,7 @@ class Dataset:
         self._sources: list[tuple[Origin, ...]] = [()]
         self._source_ids: dict[tuple[Origin, ...], int] = {(): 0}
         self._indexes: dict[int, dict[int, list[int]]] = {}
+        self._labelled: Dataset | None = None
         #: the decoded text of each page that was read, by path: what turns an origin into line and column
         self.texts: dict[str, Source] = {}
         #: what was found while reading
@@ -253,34 +256,46 @@ class Dataset:
 
     # -- order and identity ----------------------------------------------------
 
+    def rows(self, graph: str = DATA) -> Rows:
+        """Return the statements of one graph as columns of term numbers, in the order they were added."""
+        from kg.rows import Rows
+
+        *columns, graphs = self._columns
+        number = self._ids.get(graph, -1)
+        if graphs.count(number) < len(graphs):
+            wanted = [name == number for name in graphs]
+            columns = [array("I", compress(column, wanted)) for column in columns]
+        return Rows(self._terms, *columns)
+
+    def by_graph(self) -> Iterator[tuple[Term, Rows]]:
+        """Yield the name of each graph, in order, with its statements as columns."""
+        from kg.rows import by_graph
+
+        return by_graph(self._terms, self._columns)
+
+    def labelled(self) -> Dataset:
+        """Return this Dataset, or one of the same statements whose blank nodes are named by RDFC-1.0.
+
+        The sources are not in it. It is made once (`kg.canonical.relabelled` says what that may cost).
+        """
+        if not any(term[:1] == "_" for term in self._terms):
+            return self
+        if self._labelled is None or len(self._labelled) != len(self):
+            from kg.canonical import relabelled
+
+            made = self._labelled = Dataset(Statement(*map(Term, quad)) for quad in relabelled(self))
+            made._labelled = made
+        return self._labelled
+
     def canonical(self, graph: str | None = None) -> Iterator[Statement]:
         """Yield the statements of one graph, or of all, in canonical order.
 
         The order is that of the terms' N-Triples text by code point: graph, subject,
-        predicate, object. Blank nodes get the labels of RDFC-1.0 first (`kg.canonical`).
+        predicate, object. Blank nodes get their canonical labels first (`labelled`).
         """
-        dataset = self
-        if any(term[:1] == "_" for term in self._terms):
-            from kg.canonical import relabelled
-
-            dataset = Dataset(Statement(*map(Term, quad)) for quad in relabelled(self))
-        return dataset._in_order(graph)
-
-    def _in_order(self, graph: str | None) -> Iterator[Statement]:
-        terms = self._terms
-        rank = array("I", bytes(4 * len(terms)))
-        for place, number in enumerate(sorted(range(len(terms)), key=terms.__getitem__)):
-            rank[number] = place
-        s, p, o, g = self._columns
-        wanted: Iterable[int] = range(len(self))
-        if graph is not None:
-            number = self._ids.get(graph, -1)
-            wanted = (row for row in wanted if g[row] == number)
-        keys = {
-            ((rank[g[row]] << _BITS | rank[s[row]]) << _BITS | rank[p[row]]) << _BITS | rank[o[row]]: row
-            for row in wanted
-        }
-        return (self._statement(keys[key]) for key in sorted(keys))
+        dataset = self.labelled()
+        for name, rows in dataset.by_graph() if graph is None else ((graph, dataset.rows(graph)),):
+            yield from map(Statement._make, rows.statements(name))
 
     def digest(self, graph: str | None = None) -> str:
         """Return the SHA-256 of the canonical N-Quads, in hexadecimal.

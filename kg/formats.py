@@ -33,6 +33,17 @@ class Format(NamedTuple):
     `reader` and `writer` are import strings ``module:function`` or empty. A reader
     is one of two kinds: `pages` go through the page reader, the others are RDF. The
     `archive` is the one file of a set that holds everything, evidence included.
+
+    An RDF syntax names three more functions, each of which may be missing:
+    `guard(data, path, limits, contexts) -> bytes` refuses what must not reach a parser
+    (raising `SourceError` with the line) and returns the bytes to parse;
+    `lenient(data, path, report) -> bytes` repairs what a strict parser refuses, each repair
+    a finding with its place; `locate(data, statements, base) -> dict[Quad, Span]` finds
+    statements in the decoded text, in one pass for all of them.
+
+    `parse(data, path, limits, base) -> Iterator[list[Quad]]` stands in for pyoxigraph where
+    pyoxigraph misreads the syntax: it takes the guarded bytes, yields batches of quads and
+    raises `SourceError` with the line.
     """
 
     name: str
@@ -45,6 +56,10 @@ class Format(NamedTuple):
     graphs: bool = False
     pages: bool = False
     archive: bool = False
+    guard: str = ""
+    lenient: str = ""
+    locate: str = ""
+    parse: str = ""
 
     def write(self, dataset: Dataset, options: WriteOptions) -> Iterator[bytes]:
         """Yield the bytes of a Dataset in this format.
@@ -60,15 +75,23 @@ class Format(NamedTuple):
 _W3C = "http://www.w3.org/ns/formats/"
 _RDF = "kg.read.rdf:read_rdf"
 
+_TURTLE = {"lenient": "kg.syntax.turtle_repair:repaired", "locate": "kg.syntax.turtle:locate"}
+_JSON = {"guard": "kg.read.json_guard:guard", "locate": "kg.syntax.json:locate"}
+_XML = {"guard": "kg.read.xml_guard:guard", "lenient": "kg.read.xml_guard:repaired", "locate": "kg.syntax.xml:locate",
+        "parse": "kg.read.rdfxml:parse"}
+
 BUILT_IN: tuple[Format, ...] = (
-    Format("turtle", "Turtle", "text/turtle", ("ttl",), _W3C + "Turtle", _RDF, "kg.write.turtle:write"),
+    Format("turtle", "Turtle", "text/turtle", ("ttl",), _W3C + "Turtle", _RDF, "kg.write.turtle:write", **_TURTLE),
     Format("jsonld", "JSON-LD", "application/ld+json", ("jsonld", "json"), _W3C + "JSON-LD", _RDF,
-           "kg.write.jsonld:write", graphs=True),
+           "kg.write.jsonld:write", graphs=True, **_JSON),
+    Format("rdfxml", "RDF/XML", "application/rdf+xml", ("rdf", "owl", "xml"), _W3C + "RDF_XML", _RDF,
+           "kg.write.rdfxml:write", **_XML),
     Format("ntriples", "N-Triples", "application/n-triples", ("nt",), _W3C + "N-Triples", _RDF,
-           "kg.write.lines:write_ntriples"),
+           "kg.write.lines:write_ntriples", **_TURTLE),
     Format("nquads", "N-Quads", "application/n-quads", ("nq",), _W3C + "N-Quads", _RDF,
-           "kg.write.lines:write_nquads", graphs=True, archive=True),
-    Format("trig", "TriG", "application/trig", ("trig",), _W3C + "TriG", _RDF, graphs=True),
+           "kg.write.lines:write_nquads", graphs=True, archive=True, **_TURTLE),
+    Format("trig", "TriG", "application/trig", ("trig",), _W3C + "TriG", _RDF, "kg.write.trig:write", graphs=True,
+           **_TURTLE),
     Format("dot", "Graphviz DOT", "text/vnd.graphviz", ("dot", "gv"), writer="kg.write.drawing.picture:write_dot"),
     Format("svg", "SVG drawing", "image/svg+xml", ("svg",), writer="kg.write.drawing.picture:write_svg"),
     Format("page", "glossary page, plain text", "text/plain", ("txt",), pages=True),

@@ -127,9 +127,23 @@ def queries() -> str:
     return os.path.join(packaged("ontology"), "queries")
 
 
+#: The JSON-LD contexts that ship with the package: the URL each is published under, and its file.
+CONTEXTS = {"https://w3id.org/kgexport/context.jsonld": "context"}
+
+
 def context() -> str:
     """Return the packaged JSON-LD context document."""
     return _packaged_file("ontology", "context", ".jsonld")
+
+
+def packaged_context(url: str) -> str:
+    """Return the JSON-LD context document that is published under a URL.
+
+    Raises `UnknownName` when none of the package is.
+    """
+    if url not in CONTEXTS:
+        raise UnknownName("packaged context", url, CONTEXTS)
+    return _packaged_file("ontology", CONTEXTS[url], ".jsonld")
 
 
 #: The properties of other vocabularies that a claim may use, by prefix; ours are in the ontology.

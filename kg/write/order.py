@@ -6,13 +6,15 @@ label changes its own line and moves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import groupby
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import compress, islice, takewhile
 
 from kg import terms
 from kg.dataset import Dataset
 from kg.iri import Prefixes
-from kg.statement import DATA, Statement
+from kg.rows import Order, Rows
+from kg.statement import DATA
 from kg.terms import Term
 from kg.vocab import (
     ADMS,
@@ -105,48 +107,87 @@ _PROPERTY_RANK = {term: f"{rank:03}" for rank, term in enumerate(PROPERTIES)}
 Resource = tuple[Term, list[tuple[Term, list[Term]]]]
 
 
-def resources(dataset: Dataset, graph: str = DATA) -> list[Resource]:
-    """Return each subject of a graph with its properties and their values, in reading order.
+def reading(rows: Rows) -> Order:
+    """Return the rows of a graph in reading order.
 
     What belongs to a resource (a fragment of its IRI: labels, questions) follows it.
     """
-    found: dict[Term, list[Statement]] = {
-        subject: list(group) for subject, group in groupby(dataset.canonical(graph), key=lambda row: row.subject)
-    }
-    ranks = {subject: _rank(rows) for subject, rows in found.items()}
-
-    def key(subject: Term) -> tuple[int, str, bool, str]:
-        owner, hash_, _ = subject.partition("#")
-        owned = bool(hash_) and Term(f"{owner}>") in ranks
-        whole = Term(f"{owner}>") if owned else subject
-        return ranks[whole], whole, owned, subject
-
-    return [(subject, _properties(found[subject])) for subject in sorted(found, key=key)]
+    return rows.ordered(_subjects(rows), _predicates(rows))
 
 
-def _rank(rows: Iterable[Statement]) -> int:
+def resources(dataset: Dataset, graph: str = DATA) -> Iterator[Resource]:
+    """Yield each subject of a graph with its properties and their values, in reading order."""
+    rows = dataset.labelled().rows(graph)
+    terms, objects, order = rows.terms, rows.objects, reading(rows)
+    mask = (1 << order.shift) - 1
+    last = subject = -1
+    properties: list[tuple[Term, list[Term]]] = []
+    values: list[Term] = []
+    for key, row in zip(order.keys, order.rows, strict=True):
+        if key != last:
+            if key >> order.shift != subject:
+                if properties:
+                    yield terms[order.subjects[subject]], properties
+                subject, properties = key >> order.shift, []
+            last, values = key, []
+            properties.append((terms[order.predicates[key & mask]], values))
+        values.append(terms[objects[row]])
+    if properties:
+        yield terms[order.subjects[subject]], properties
+
+
+def _subjects(rows: Rows) -> list[int]:
+    terms, numbers = rows.terms, set(rows.subjects)
+    ranks = _class_ranks(rows)
     last = len(CLASSES)
-    return min((_CLASS_RANK.get(row.object, last) for row in rows if row.predicate == RDF.type), default=last)
+    owners = {terms[number]: number for number in numbers} if any("#" in terms[number] for number in numbers) else {}
+
+    def key(number: int) -> str:
+        # An IRI is no beginning of another, up to its bracket: so one text compares as rank, owner, fragment would.
+        term = terms[number]
+        if "#" in term and (owner := f"{term[: term.index('#')]}>") in owners:
+            return f"{ranks.get(owners[owner], last):02}{owner}{term}"
+        return f"{ranks.get(number, last):02}{term}"
+
+    return sorted(numbers, key=key)
 
 
-def _properties(rows: Iterable[Statement]) -> list[tuple[Term, list[Term]]]:
-    grouped: dict[Term, list[Term]] = {}
-    for row in rows:
-        grouped.setdefault(row.predicate, []).append(row.object)
-    return sorted(grouped.items(), key=lambda item: _PROPERTY_RANK.get(item[0], item[0]))
+def _class_ranks(rows: Rows) -> dict[int, int]:
+    """Return the rank of each subject that has a class of `CLASSES`."""
+    terms, subjects, predicates, objects = rows
+    ranks: dict[int, int] = {}
+    for kind in {number for number in set(predicates) if terms[number] == RDF.type}:
+        typed = compress(zip(subjects, objects, strict=True), map(kind.__eq__, predicates))
+        classes: dict[int, int] = {}
+        for subject, object_ in typed:
+            rank = classes.get(object_)
+            if rank is None:
+                rank = classes[object_] = _CLASS_RANK.get(terms[object_], len(CLASSES))
+            if rank < ranks.get(subject, len(CLASSES)):
+                ranks[subject] = rank
+    return ranks
+
+
+def _predicates(rows: Rows) -> list[int]:
+    terms = rows.terms
+    return sorted(set(rows.predicates), key=lambda number: _PROPERTY_RANK.get(terms[number], terms[number]))
 
 
 def own_prefixes(dataset: Dataset) -> dict[str, str]:
     """Return prefixes for the namespaces below the dataset's schemes, such as `term` and `agent`."""
     schemes = [terms.iri_text(term) for term in dataset.subjects(RDF.type, SKOS.ConceptScheme) if terms.is_iri(term)]
+    rows = dataset.rows()
+    subjects = sorted(map(rows.terms.__getitem__, set(rows.subjects))) if schemes else []
     found: dict[str, str] = {}
-    for subject in sorted({row.subject for row in dataset.match()}):
-        text = terms.iri_text(subject)
-        for scheme in schemes:
-            kind, slash, local = text.removeprefix(scheme).partition("/")
-            if text.startswith(scheme) and scheme[-1] == "/" and slash and local and kind.isalpha():
-                found.setdefault(kind, f"{scheme}{kind}/")
-    return {name: base for name, base in found.items() if name not in PREFIXES.namespaces}
+    for scheme in schemes:
+        if scheme[-1] == "/":
+            start = f"<{scheme}"
+            below = islice(subjects, bisect_left(subjects, start), None)
+            for subject in takewhile(lambda subject, start=start: subject.startswith(start), below):  # type: ignore[misc]
+                kind, slash, local = subject[len(start) : -1].partition("/")
+                if slash and local and kind.isalpha():
+                    found.setdefault(kind, f"{scheme}{kind}/")
+    return {name: found[name] for name in sorted(found) if name not in PREFIXES.namespaces}
 
 
 def prefixes(dataset: Dataset) -> Prefixes:

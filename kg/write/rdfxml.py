@@ -1,0 +1,134 @@
+"""RDF/XML for people and tools (W3C RDF 1.1 XML Syntax): typed nodes, reading order, a value a line.
+
+XML cannot hold everything that RDF can. What it cannot hold is refused before the
+first byte is written:
+
+- control characters other than tab, line feed and carriage return, and U+FFFE and
+  U+FFFF, in any text (XML 1.0, section 2.2);
+- predicates that do not end in an XML name, such as ``http://e.org/1``, since a
+  predicate is the name of an element;
+- the predicates that RDF/XML keeps for itself (section 5.1): ``rdf:Description``,
+  ``rdf:RDF``, ``rdf:ID``, ``rdf:about``, ``rdf:parseType``, ``rdf:resource``, ``rdf:nodeID``,
+  ``rdf:datatype``, ``rdf:li`` and those of former editions;
+- triple terms and base directions of RDF 1.2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kg import terms
+from kg.dataset import Dataset
+from kg.errors import Unwritable
+from kg.formats import WriteOptions
+from kg.statement import DATA
+from kg.syntax.rdfxml import NCNAME, NO_NODE, NO_PROPERTY, RDF
+from kg.terms import Term
+from kg.vocab import EVIDENCE
+from kg.write import order
+from kg.write.xml_names import Names
+
+_TYPE = f"<{RDF}type>"
+_LI = RDF + "li"
+#: Characters that no XML 1.0 document can hold, not even as references (section 2.2).
+_UNHELD = r"[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+#: References where a parser would change the character, and where an editor might.
+_ESCAPES = {sign: f"&#{sign};" for sign in (0xD, *range(0x7F, 0xA0), 0x2028, 0x2029)}
+_TEXT = str.maketrans({**_ESCAPES, "&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_VALUE = str.maketrans({**_ESCAPES, "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
+_PLAIN = r"[ !#-%'-;=?-~]*"
+_RANK = {term: rank for rank, term in enumerate(order.CLASSES)}
+
+
+def write(dataset: Dataset, options: WriteOptions) -> Iterator[bytes]:
+    """Write the data as RDF/XML, and the evidence behind it where it is asked for.
+
+    Raises `Unwritable`, naming the term, for what XML cannot hold; nothing was yielded then.
+    """
+    writer = _Writer(Names(order.prefixes(dataset).namespaces))
+    graphs = (DATA, EVIDENCE) if options.evidence else (DATA,)
+    # The namespaces come first and are known last; by then everything that is refused was met.
+    nodes = [writer.node(item).encode() for graph in graphs for item in order.resources(dataset, graph)]
+    if writer.refused:
+        term, reason = next(iter(writer.refused.items()))
+        raise Unwritable("RDF/XML", term, reason, len(writer.refused))
+    spaces = {**writer.names.used, "rdf": RDF}
+    declared = "".join(f'\n    xmlns:{prefix}="{space.translate(_VALUE)}"' for prefix, space in sorted(spaces.items()))
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n'.encode()
+    for node in nodes:
+        yield b"\n" + node
+    yield b"\n</rdf:RDF>\n" if nodes else b"</rdf:RDF>\n"
+
+
+class _Writer:
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        #: what XML cannot hold, and why
+        self.refused: dict[str, str] = {}
+        self._labels: dict[str, str] = {}
+        self._elements: dict[str, str] = {}
+
+    def node(self, resource: order.Resource) -> str:
+        """Return the element of a resource: named by its first type that XML can name."""
+        subject, properties = resource
+        types = next((values for predicate, values in properties if predicate == _TYPE), [])
+        named = [value for value in types if self._type(value)]
+        kind = min(named, key=lambda value: (_RANK.get(value, len(_RANK)), value), default=None)
+        name = self._type(kind) if kind else "rdf:Description"
+        lines = [f"  <{name} {self.identity(subject)}>"]
+        for predicate, values in properties:
+            element = self._elements.get(predicate) or self._element(predicate)
+            lines += [self.value(element, value) for value in values if predicate != _TYPE or value != kind]
+        if len(lines) == 1:
+            return f"{lines[0][:-1]}/>\n"
+        return "\n".join(lines) + f"\n  </{name}>\n"
+
+    def _type(self, term: Term) -> str | None:
+        if not terms.is_iri(term) or terms.iri_text(term) in NO_NODE or terms.iri_text(term) == RDF + "Description":
+            return None
+        return self.names.qualified(terms.iri_text(term))
+
+    def _element(self, predicate: Term) -> str:
+        text = terms.iri_text(predicate)
+        name = self.names.qualified(text)
+        if text in NO_PROPERTY or text == _LI:
+            self.refused[predicate] = "RDF/XML keeps this name for itself"
+        elif name is None:
+            self.refused[predicate] = "a predicate becomes the name of an element, and this one does not end in one"
+        self._elements[predicate] = name or predicate
+        return self._elements[predicate]
+
+    def identity(self, term: Term, attribute: str = "about") -> str:
+        """Return the attribute that names a resource."""
+        if terms.is_iri(term):
+            return f'rdf:{attribute}="{self.text(terms.iri_text(term), term, _VALUE)}"'
+        if not terms.is_blank(term):
+            self.refused[term] = "a triple term needs RDF 1.2"
+        label = term[2:]
+        if label not in self._labels:
+            # A name of XML's is kept; any other gets a number that no kept one has.
+            plain = re.fullmatch(NCNAME, label) and not label.startswith("label")
+            self._labels[label] = label if plain else f"label{len(self._labels)}"
+        return f'rdf:nodeID="{self._labels[label]}"'
+
+    def value(self, element: str, term: Term) -> str:
+        """Return the property element of a value."""
+        if not terms.is_literal(term):
+            return f"    <{element} {self.identity(term, 'resource')}/>"
+        tag, attribute = terms.language(term), ""
+        if tag is not None:
+            if "--" in tag:
+                self.refused[term] = "a base direction needs RDF 1.2"
+            attribute = f' xml:lang="{tag}"'
+        elif term[-1] == ">":
+            attribute = f' rdf:datatype="{self.text(terms.datatype(term), term, _VALUE)}"'
+        return f"    <{element}{attribute}>{self.text(terms.lexical(term), term, _TEXT)}</{element}>"
+
+    def text(self, text: str, term: Term, escapes: dict[int, str]) -> str:
+        """Return a text with what XML reads otherwise escaped."""
+        if re.fullmatch(_PLAIN, text):
+            return text
+        if found := re.search(_UNHELD, text):
+            self.refused[term] = f"XML has no way to write the character U+{ord(found[0]):04X}"
+        return text.translate(escapes)
