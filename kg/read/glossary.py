@@ -14,7 +14,8 @@ from kg.limits import Limits
 from kg.read import config as configs
 from kg.read.claim import SUFFIX, Claims, read_claims
 from kg.read.config import Config
-from kg.read.entry import Directory, Entry, EntryWriter
+from kg.read.directory import Directory, Entry
+from kg.read.entry import EntryWriter
 from kg.read.evidence import Evidence
 from kg.read.gate import STDIN, read_text
 from kg.read.page import read_page
