@@ -26,7 +26,14 @@ Examples:
 
 @click.command("kgexport", cls=Command, epilog=_EXAMPLES)
 @READING
-@click.option("--format", "-f", "format_name", metavar="NAME", help="Format to write, or all.  [default: from -o]")
+@click.option(
+    "--format",
+    "-f",
+    "format_name",
+    metavar="NAME",
+    shell_complete=lambda *_: _format_names(),
+    help="Format to write, or all.  [default: from -o, else jsonld]",
+)
 @click.option("--output", "-o", type=click.Path(), metavar="PATH", help="File to write, or directory for all.")
 @click.option(
     "--check", "check_dir", type=click.Path(), metavar="DIR", help="Fail when DIR is not what would be written."
@@ -78,6 +85,12 @@ def export(**given: Any) -> None:
         click.echo(f"nothing was written: {written.report.summary()}", err=True)
     if not written.done or not written.report.conforms(job.fail_on):
         raise click.exceptions.Exit(1)
+
+
+def _format_names() -> list[str]:
+    from kg.formats import written
+
+    return [ALL, *(item.name for item in written())]
 
 
 def _job(given: dict[str, Any]) -> Job:
