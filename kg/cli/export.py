@@ -31,7 +31,7 @@ Examples:
     "-f",
     "format_name",
     metavar="NAME",
-    shell_complete=lambda *_: _format_names(),
+    shell_complete=lambda _ctx, _param, typed: [n for n in _format_names() if n.startswith(typed)],
     help="Format to write, or all.  [default: from -o, else jsonld]",
 )
 @click.option("--output", "-o", type=click.Path(), metavar="PATH", help="File to write, or directory for all.")
