@@ -188,7 +188,7 @@ def anchors(page: Path) -> set[str]:
 def links() -> list[Link]:
     found = []
     for page in PAGES:
-        text = re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+        text = re.sub(r"^```.*?^```$|`[^`\n]*`", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
         for target, anchor in re.findall(r"\]\(([^)#\s]*)(?:#([^)\s]+))?\)", text):
             if not re.match("[a-z]+:", target):
                 found.append(Link(page, target, anchor))
