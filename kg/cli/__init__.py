@@ -13,6 +13,6 @@ from kg.cli.main import kg, kgexport
 __all__ = ["kg", "kgexport"]
 
 # A command is short: looking for cyclic garbage while it starts, and once more when the
-# process ends anyway, costs a sixth of the main job.
+# process ends anyway, costs a fifteenth of the main job.
 gc.set_threshold(100_000, 20, 20)
 atexit.register(gc.freeze)

@@ -112,9 +112,9 @@ def _told_by(output: str | None) -> str:
 
 
 def _write_one(job: Job, name: str, output: str | None) -> Written:
-    from kg.formats import for_name
+    from kg.formats import for_writing
 
-    for_name(name)  # a wrong name is told before anything is read or staged
+    for_writing(name)  # a wrong name is told before anything is read or staged
     if output is None:
         return _to_stdout(job, name)
     from kg.publish import StagedFile

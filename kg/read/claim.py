@@ -26,6 +26,8 @@ MINTED = ("agent", "publication", "page")
 _SLUG = r"[^\W_]+(?:-[^\W_]+)*"
 _LITERAL = r'"((?:[^"\\]|\\.)*)"(?:@(.+)|\^\^(.+))?'
 _NEAR = 0.6
+#: A row without its first five cells, up to the quote, says nothing.
+_NEEDED = 5
 
 
 class Claim(NamedTuple):
@@ -92,12 +94,18 @@ class _Reader:
 
     def row(self, line: Span, text: str) -> Claim | None:
         cells = [cell.strip() for cell in text.split("\t")]
+        if len(cells) >= _NEEDED:
+            # Editors that strip trailing blanks take the last cells with them when they are empty.
+            cells += [""] * (len(COLUMNS) - len(cells))
         if len(cells) != len(COLUMNS):
             self.report("claims.columns", line, detail=f"{len(cells)} cells instead of {len(COLUMNS)}")
             return None
         status, subject, predicate, object_, quote, context, source, by, _ = cells
         if status not in STATUSES:
             self.report("claims.status-unknown", line, status=status)
+            return None
+        if by and not re.fullmatch(_SLUG, by):
+            self.report("claims.token", line, cell=by, problem="it is no id; [people] in glossary.toml names ids")
             return None
         try:
             statement = self.resource(subject), self.predicate(predicate), self.term(object_)
@@ -137,7 +145,10 @@ class _Reader:
         if problem:
             raise _Unreadable("claims.token", cell=cell, problem=problem)
         kind = terms.iri_text(self.resource(datatype)) if datatype else None
-        return terms.literal(terms.unescape(body), tag, kind)
+        try:
+            return terms.literal(terms.unescape(body), tag, kind)
+        except ValueError as error:
+            raise _Unreadable("claims.token", cell=cell, problem=str(error)) from error
 
     def resource(self, cell: str) -> Term:
         """Make the IRI of a cell: an id, `agent:id`, `label:id@tag`, `scheme:`, a prefixed name or `<IRI>`."""
@@ -159,6 +170,8 @@ class _Reader:
         expanded = PREFIXES.expand(cell)
         if expanded is None:
             raise _Unreadable("claims.token", cell=cell or "an empty cell", problem="it has no form that is known")
+        if problem := check_iri(expanded):
+            raise _Unreadable("claims.token", cell=cell, problem=problem)
         return terms.iri(expanded)
 
 

@@ -140,8 +140,7 @@ def own_prefixes(dataset: Dataset) -> dict[str, str]:
     """Return prefixes for the namespaces below the dataset's schemes, such as `term` and `agent`."""
     schemes = [terms.iri_text(term) for term in dataset.subjects(RDF.type, SKOS.ConceptScheme) if terms.is_iri(term)]
     found: dict[str, str] = {}
-    for subject in sorted({row.subject for row in dataset.match()}):
-        text = terms.iri_text(subject)
+    for text in sorted(terms.iri_text(term) for term in dataset.terms() if terms.is_iri(term)):
         for scheme in schemes:
             kind, slash, local = text.removeprefix(scheme).partition("/")
             if text.startswith(scheme) and scheme[-1] == "/" and slash and local and kind.isalpha():
