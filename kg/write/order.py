@@ -138,13 +138,15 @@ def _properties(rows: Iterable[Statement]) -> list[tuple[Term, list[Term]]]:
 
 def own_prefixes(dataset: Dataset) -> dict[str, str]:
     """Return prefixes for the namespaces below the dataset's schemes, such as `term` and `agent`."""
-    schemes = [terms.iri_text(term) for term in dataset.subjects(RDF.type, SKOS.ConceptScheme) if terms.is_iri(term)]
+    schemes = [term[1:-1] for term in dataset.subjects(RDF.type, SKOS.ConceptScheme) if term.endswith("/>")]
     found: dict[str, str] = {}
-    for text in sorted(terms.iri_text(term) for term in dataset.terms() if terms.is_iri(term)):
-        for scheme in schemes:
-            kind, slash, local = text.removeprefix(scheme).partition("/")
-            if text.startswith(scheme) and scheme[-1] == "/" and slash and local and kind.isalpha():
-                found.setdefault(kind, f"{scheme}{kind}/")
+    for scheme in schemes:
+        start = f"<{scheme}"
+        for term in dataset.terms():
+            if term.startswith(start):
+                kind, slash, local = term[len(start) : -1].partition("/")
+                if slash and local and kind.isalpha():
+                    found.setdefault(kind, f"{scheme}{kind}/")
     return {name: base for name, base in found.items() if name not in PREFIXES.namespaces}
 
 
