@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from kg import terms
 from kg.dataset import Dataset
 from kg.iri import Prefixes
 from kg.statement import DATA, Statement
