@@ -142,7 +142,8 @@ class Source:
         if " " not in quote:
             return [Span(at, at + len(quote)) for at in _occurrences(self.text, quote, low, high)]
         folded, offsets = self._fold()
-        low, high = bisect_left(offsets, low), bisect_left(offsets, high)
+        if within:
+            low, high = bisect_left(offsets, low), bisect_left(offsets, high)
         last = len(quote) - 1
         return [Span(offsets[at], offsets[at + last] + 1) for at in _occurrences(folded, quote, low, high)]
 

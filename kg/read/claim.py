@@ -88,6 +88,8 @@ def read_claims(source: Source, policy: MintingPolicy, properties: frozenset[str
 class _Reader:
     def __init__(self, source: Source, policy: MintingPolicy, properties: frozenset[str], report: Report) -> None:
         self.source, self.policy, self.properties, self._report = source, policy, properties, report
+        # The same few subjects and properties stand on most rows.
+        self._resources: dict[str, Term] = {}
 
     def report(self, code: str, span: Span, **data: Any) -> None:
         self._report.add(rule.finding(code, self.source.locate(span), columns=" ".join(COLUMNS), **data))
@@ -121,9 +123,10 @@ class _Reader:
         return Claim(status, *statement, quote, context, origin, by, line)
 
     def predicate(self, cell: str) -> Term:
-        term = terms.iri(PREFIXES.expand(cell) or cell)
+        term = self._resources.get(cell) or terms.iri(PREFIXES.expand(cell) or cell)
         if term not in self.properties:
             raise _Unreadable("claims.predicate-unknown", predicate=cell, hint=self.near(cell))
+        self._resources[cell] = term
         return term
 
     def near(self, cell: str) -> str:
@@ -152,6 +155,12 @@ class _Reader:
 
     def resource(self, cell: str) -> Term:
         """Make the IRI of a cell: an id, `agent:id`, `label:id@tag`, `scheme:`, a prefixed name or `<IRI>`."""
+        known = self._resources.get(cell)
+        if known is None:
+            known = self._resources[cell] = self._resource(cell)
+        return known
+
+    def _resource(self, cell: str) -> Term:
         if cell.startswith("<") and cell.endswith(">"):
             problem = check_iri(cell[1:-1])
             if problem:

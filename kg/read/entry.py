@@ -34,6 +34,8 @@ class EntryWriter:
         self.dataset, self.report, self.directory = dataset, report, directory
         self.language, self.evidence = language, evidence
         self.policy = directory.policy
+        #: how the IRI of every concept of this glossary begins
+        self.own = f"<{self.policy.mint('term', '')}"
 
     def write(self, entry: Entry) -> None:
         """State all that the page and its accepted claims say."""
@@ -236,7 +238,7 @@ class EntryWriter:
             return
         row = Origin(claims.path, *claim.row)
         self.dataset.add(*claim.statement, origin=row)
-        if claim.subject.startswith(terms.iri(self.policy.mint("term", ""))[:-1]):
+        if claim.subject.startswith(self.own):
             self.term_of(claim, row)
         if self.evidence is None or self.version is None:
             return
