@@ -17,17 +17,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kg.api import export, load, page, validate
+    from kg.api import expand, export, load, page, validate
     from kg.concept import Collection, Concept, Scheme, concepts, find
     from kg.dataset import Dataset, Graph
     from kg.errors import KgError, LimitError, QueryError, SourceError, TargetError, UnknownName, UsageError
     from kg.formats import Format
     from kg.limits import Limits
+    from kg.query import Result
     from kg.report import Finding, Location, Report, Severity
     from kg.statement import Origin, Statement
 
 #: Every public name and the module it comes from; a module is imported when a name of it is first used.
 _PUBLIC = {
+    "expand": "api",
     "export": "api",
     "load": "api",
     "page": "api",
@@ -53,6 +55,7 @@ _PUBLIC = {
     "Finding": "report",
     "Location": "report",
     "Report": "report",
+    "Result": "query",
     "Severity": "report",
 }
 
@@ -70,6 +73,7 @@ __all__ = [
     "Origin",
     "QueryError",
     "Report",
+    "Result",
     "Scheme",
     "Severity",
     "SourceError",
@@ -78,6 +82,7 @@ __all__ = [
     "UnknownName",
     "UsageError",
     "concepts",
+    "expand",
     "export",
     "find",
     "load",

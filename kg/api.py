@@ -9,7 +9,7 @@ from kg import pipeline
 from kg.dataset import Dataset
 from kg.limits import Limits
 from kg.pipeline import CHECKED, Job
-from kg.profile import FULL
+from kg.profile import FULL, apply
 from kg.report import Report
 
 
@@ -41,6 +41,14 @@ def validate(dataset: Dataset, profiles: Collection[str] = CHECKED) -> Report:
     return pipeline.check(dataset, profiles)
 
 
+def expand(dataset: Dataset, profile: str = FULL) -> Dataset:
+    """Return a Dataset with what follows from it, as an export profile shows it: for queries and programs.
+
+    Raises `UnknownName` for a profile that does not exist.
+    """
+    return apply(dataset, profile)
+
+
 def export(
     dataset: Dataset,
     format: str,
@@ -49,6 +57,7 @@ def export(
     evidence: bool = False,
     candidates: bool = True,
     concept: str | None = None,
+    branch: str | None = None,
     languages: Collection[str] = (),
     context_url: str | None = None,
 ) -> str:
@@ -61,6 +70,7 @@ def export(
         evidence=pipeline.REIFIED if evidence else pipeline.NO_EVIDENCE,
         candidates=candidates,
         concept=concept,
+        branch=branch,
         languages=tuple(languages),
         context_url=context_url,
     )

@@ -141,10 +141,26 @@ class _Labelling:
                     issuer = _Issuer("_:b")
                     issuer[node]
                     told.append(self._tell(node, issuer))
-            for result in sorted(told, key=lambda result: result.hash):
+            for result in self._in_order(told):
                 for node in result.issuer:
                     self.canonical[node]
         return self.canonical
+
+    def _in_order(self, told: list[_Told]) -> list[_Told]:
+        """Sort by hash; equal ones by their quads, since the hashes miss which place of a quad a node itself has."""
+        hashes = [result.hash for result in told]
+        if len(set(hashes)) == len(told):
+            return sorted(told, key=lambda result: result.hash)
+        return sorted(told, key=lambda result: (result.hash, self._form(result.issuer)))
+
+    def _form(self, issuer: _Issuer) -> list[str]:
+        """Return the quads around the nodes of an issuer, with all names that are known."""
+        known = {**issuer, **self.canonical}
+        quads = dict.fromkeys(quad for node in issuer for quad in self.around[node])
+        self._spend(len(quads))
+        return sorted(
+            nquad(known.get(term, "_:z") if term[:1] == "_" else term for term in quad) for quad in quads
+        )
 
     def _tell(self, node: str, issuer: _Issuer) -> _Told:
         """Run the recursive part without recursion: a long chain of nodes is as deep as it is long."""
@@ -168,7 +184,7 @@ class _Labelling:
         related = self._related(node, issuer)
         for found in sorted(related):
             best, best_issuer = "", issuer
-            for order in self._orders(node, related[found], issuer):
+            for order in self._orders(node, list(related[found]), issuer):
                 path, copy = yield from self._path(order, issuer, best)
                 if path and (not best or path < best):
                     best, best_issuer = path, copy
@@ -198,9 +214,9 @@ class _Labelling:
                 return "", copy
         return path, copy
 
-    def _related(self, node: str, issuer: _Issuer) -> dict[str, list[str]]:
+    def _related(self, node: str, issuer: _Issuer) -> dict[str, dict[str, None]]:
         """Group the neighbours of a node by all that is known of them (section 4.7)."""
-        related: dict[str, list[str]] = {}
+        related: dict[str, dict[str, None]] = {}
         self._spend(len(self.around[node]))
         for quad in self.around[node]:
             for place, letter in _PLACES:
@@ -208,12 +224,12 @@ class _Labelling:
                 if other[:1] == "_" and other != node:
                     name = self.canonical.get(other) or issuer.get(other) or self.first[other]
                     found = _hash(letter + ("" if letter == "g" else quad[1]) + name)
-                    related.setdefault(found, []).append(other)
+                    related.setdefault(found, {})[other] = None
         return related
 
     def _orders(self, node: str, alike: list[str], issuer: _Issuer) -> Iterable[Sequence[str]]:
         """Return the orders to try; nodes that have no other neighbour than this one all go the same way."""
-        if len(alike) > 1 and len(set(alike)) == len(alike) and all(self._is_leaf(one, node, issuer) for one in alike):
+        if len(alike) > 1 and all(self._is_leaf(one, node, issuer) for one in alike):
             return (alike,)
         return permutations(alike)
 

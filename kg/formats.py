@@ -160,6 +160,20 @@ def written() -> list[Format]:
     return [item for item in formats().values() if item.writer]
 
 
+def for_writing(name: str) -> Format:
+    """Return the format of a name that is to be written.
+
+    Raises `UnknownName` when none is called so or it is only read.
+    """
+    for item in BUILT_IN:
+        if item.name == name and item.writer:
+            return item
+    known = {item.name: item for item in written()}
+    if name not in known:
+        raise UnknownName("format to write", name, known)
+    return known[name]
+
+
 def _first(found: Iterable[Format], kind: str, name: str) -> Format:
     for item in found:
         return item

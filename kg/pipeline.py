@@ -142,7 +142,7 @@ def export(job: Job, names: Sequence[str], write: Callable[[str, Iterator[bytes]
 
     Raises `KgError` for a wrong call and for what cannot be read or written.
     """
-    chosen = [formats.for_name(name) for name in names]
+    chosen = [formats.for_writing(name) for name in names]
     reified = job.evidence == REIFIED
     shown, report = _prepared(job, evidence=reified)
     if shown is None:
@@ -172,7 +172,7 @@ def export_dataset(dataset: Dataset, name: str, job: Job) -> Iterator[bytes]:
 
     Raises `UnknownName` for a format, profile or concept that does not exist.
     """
-    format_ = formats.for_name(name)
+    format_ = formats.for_writing(name)
     shown = select(profile.apply(dataset, job.profile), job)
     return _bytes(shown, format_, job, Report(), evidence=job.evidence == REIFIED)
 

@@ -14,13 +14,14 @@ from kg.dataset import Dataset
 from kg.errors import UnknownName
 from kg.hierarchy import hierarchy
 from kg.statement import DATA, Statement
+from kg.support import evidence_of_others
 from kg.terms import Term
-from kg.vocab import DCAT, DCTERMS, FOAF, KG, OWL, RDF, RDFS, SKOS, SKOSXL, VANN
+from kg.vocab import ADMS, DCAT, DCTERMS, FOAF, KG, OWL, RDF, RDFS, SKOS, SKOSXL, VANN
 
 ASSERTED, FULL, PLAIN = "asserted", "full", "skos"
 
 _PLAIN_CLASSES = (SKOS.Concept, SKOS.ConceptScheme, SKOS.Collection, SKOS.OrderedCollection, DCAT.Dataset)
-_PLAIN_NAMESPACES = (SKOS, DCTERMS, FOAF, OWL, VANN)
+_PLAIN_NAMESPACES = (SKOS, DCTERMS, FOAF, OWL, VANN, ADMS)
 
 
 def apply(dataset: Dataset, profile: str) -> Dataset:
@@ -99,20 +100,22 @@ def _plain(dataset: Dataset) -> Dataset:
     plain.texts.update(full.texts)
     shown = {found.subject for kind in _PLAIN_CLASSES for found in full.match(None, RDF.type, kind)}
     named = {found.object for found in full.match(None, DCTERMS.publisher)}
-    for found in full:
-        if found.graph != DATA:
-            kept = True
-        elif found.predicate == RDF.type:
-            kept = found.object in _PLAIN_CLASSES
-        else:
-            kept = found.predicate != SKOS.semanticRelation and (
-                found.subject in shown or (found.subject in named and found.predicate in FOAF)
-            )
-            kept = kept and (
-                found.predicate == RDFS.seeAlso or any(found.predicate in space for space in _PLAIN_NAMESPACES)
-            )
-        if kept:
-            _derive(plain, found, full.origins(found))
+    pages = set(full.subjects(RDF.type, KG.Page))
+
+    def is_plain(found: Statement) -> bool:
+        if found.predicate == RDF.type:
+            return found.object in _PLAIN_CLASSES
+        if found.predicate == SKOS.semanticRelation or found.object in pages:
+            return False
+        if found.subject not in shown and not (found.subject in named and found.predicate in FOAF):
+            return False
+        return found.predicate == RDFS.seeAlso or any(found.predicate in space for space in _PLAIN_NAMESPACES)
+
+    rows = [found for found in full.match() if is_plain(found)]
+    gone = evidence_of_others(full, rows)
+    rows += [found for found in full if found.graph != DATA and found.subject not in gone]
+    for found in rows:
+        _derive(plain, found, full.origins(found))
     for made in (*_related_attributes(full), *_origin_notes(full), *_question_notes(full)):
         plain.add(*made)
     return plain

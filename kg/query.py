@@ -91,28 +91,48 @@ def query(dataset: Queryable, text: str, bindings: Mapping[str, Term] | None = N
     _refuse(bare)
     store = dataset.to_store()
     try:
-        found = store.query(text, substitutions=_substitutions(bindings or {}))
+        found = store.query(text + _values(bindings or {}))
     except SyntaxError as error:
         raise QueryError(f"the query cannot be read: {error}") from error
     except (ValueError, OSError, RuntimeError) as error:
         raise QueryError(f"the query cannot be run: {error}") from error
-    report = Report()
-    back = _written_forms(dataset, report, computing=re.search(_COMPUTING, bare, re.IGNORECASE) is not None)
     if isinstance(found, pyoxigraph.QueryBoolean):
-        return Result((), (), report, bool(found))
+        return Result((), (), Report(), bool(found))
+    altered = _altered(dataset)
+    computing = re.search(_COMPUTING, bare, re.IGNORECASE) is not None
+    # A computed value may look like an altered literal, so a query that computes gets nothing mapped back.
+    back = {} if computing else {form: written[0] for form, written in altered.items() if len(written) == 1}
+    shown: set[str] = set()
 
     def term(value: Any) -> Term | None:
-        return None if value is None else back.get(str(value), Term(terms.recase(str(value))))
+        if value is None:
+            return None
+        form = str(value)
+        if form in altered and form not in back:
+            shown.add(form)
+        return back.get(form, Term(terms.recase(form)))
 
     if isinstance(found, pyoxigraph.QueryTriples):
+        columns: tuple[str, ...] = ("subject", "predicate", "object")
         rows: list[Row] = [(term(row.subject), term(row.predicate), term(row.object)) for row in found]
+        ordered = False
+    else:
+        columns = tuple(variable.value for variable in found.variables)
+        rows = [tuple(term(row[name]) for name in columns) for row in found]
+        ordered = re.search(r"\bORDER\s+BY\b", bare, re.IGNORECASE) is not None
+    if not ordered:
         rows.sort(key=_sorting)
-        return Result(("subject", "predicate", "object"), rows, report)
-    columns = tuple(variable.value for variable in found.variables)
-    answers = [tuple(term(row[name]) for name in columns) for row in found]
-    if not re.search(r"\bORDER\s+BY\b", bare, re.IGNORECASE):
-        answers.sort(key=_sorting)
-    return Result(columns, answers, report)
+    return Result(columns, rows, _told(shown, altered))
+
+
+def _told(shown: set[str], altered: Mapping[str, list[Term]]) -> Report:
+    """Return one finding on the literals of an answer that the store may have altered."""
+    report = Report()
+    if shown:
+        form = min(shown)
+        more = f" (and {len(shown) - 1} more like it)" if len(shown) > 1 else ""
+        report.add(rule.finding("query.literal-altered", form=form, written=", ".join(altered[form]), more=more))
+    return report
 
 
 def _sorting(row: Row) -> list[str]:
@@ -132,39 +152,37 @@ def _refuse(bare: str) -> None:
         raise QueryError(f"the query is nested {deepest} deep; {_DEPTH} is the most")
 
 
-def _substitutions(bindings: Mapping[str, Term]) -> dict[Any, Any]:
+def _values(bindings: Mapping[str, Term]) -> str:
+    """Return the clause that binds variables to terms, for the end of a query (SPARQL 1.1, section 10.2)."""
+    import re
+
     import pyoxigraph
 
-    return {pyoxigraph.Variable(name): _oxigraph_term(term) for name, term in bindings.items()}
+    for name, term in bindings.items():
+        line = f"<urn:s> <urn:p> {term} .".encode()
+        try:
+            (row,) = pyoxigraph.parse(line, pyoxigraph.RdfFormat.N_TRIPLES)
+        except (SyntaxError, ValueError) as error:
+            raise QueryError(f"{name}: {term} is no term in N-Triples form") from error
+        if str(row.object) != term or not re.fullmatch(r"[A-Za-z_]\w*", name):
+            raise QueryError(f"{name}: {term} is no term in N-Triples form, or {name} is no variable")
+    if not bindings:
+        return ""
+    return f"\nVALUES ({' '.join(f'?{name}' for name in bindings)}) {{ ({' '.join(bindings.values())}) }}"
 
 
-def _oxigraph_term(term: Term) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
-    import pyoxigraph
+def _altered(dataset: Queryable) -> dict[str, list[Term]]:
+    """Return each form the store gives a literal that is written otherwise, with the written forms.
 
-    line = f"<urn:s> <urn:p> {term} .".encode()
-    found = next(iter(pyoxigraph.parse(line, pyoxigraph.RdfFormat.N_TRIPLES)))
-    return found.object  # type: ignore[no-any-return]
-
-
-def _written_forms(dataset: Queryable, report: Report, *, computing: bool) -> dict[str, Term]:
-    """Return the written form of each literal that the store alters, where there is just one.
-
-    A store of nothing but the typed literals shows what it makes of each. A computed
-    value may look like an altered literal, so a query that computes gets nothing back-mapped.
+    A store of nothing but the typed literals shows what it makes of each.
     """
     import pyoxigraph
 
     typed = [term for term in dataset.terms() if term[0] == '"' and term[-1] == ">"]
-    if not typed:
-        return {}
     store = pyoxigraph.Store()
     lines = "".join(f"<urn:s> <urn:{number}> {term} .\n" for number, term in enumerate(typed))
     store.bulk_load(lines.encode(), pyoxigraph.RdfFormat.N_TRIPLES)
     forms: dict[str, list[Term]] = {}
     for quad in store:
         forms.setdefault(str(quad.object), []).append(typed[int(quad.predicate.value[4:])])
-    altered = {form: sorted(found) for form, found in forms.items() if found != [form]}
-    back = {form: found[0] for form, found in altered.items() if len(found) == 1 and not computing}
-    for form in sorted(altered.keys() - back.keys()):
-        report.add(rule.finding("query.literal-altered", form=form, written=", ".join(altered[form])))
-    return back
+    return {form: sorted(found) for form, found in forms.items() if found != [form]}

@@ -123,7 +123,7 @@ RULES: Mapping[str, Rule] = {
     ),
     # -- query and export: what a consumer alters or a format cannot hold
     "query.literal-altered": Rule(
-        INFO, "the SPARQL store reads {written} as {form}", "compare texts with str(), or mind it in the answer"
+        INFO, "the SPARQL store reads {written} as {form}{more}", "compare texts with str(), or mind it in the answer"
     ),
     "export.missing": Rule(VIOLATION, "the file is missing", "write it: kgexport --format all -o DIR"),
     "export.stale": Rule(
@@ -131,7 +131,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "export.graph-left-out": Rule(
         WARNING,
-        "{format} holds one graph; {count} statements of the graph {graph} are left out",
+        "{format} holds one graph; the graph {graph} is left out (statements: {count})",
         "choose a format that holds several: jsonld or nquads",
     ),
     # -- checks of the graph (SHACL shapes and graph rules); the codes are the names of the shapes

@@ -9,8 +9,9 @@ from kg.dataset import Dataset
 from kg.errors import UnknownName
 from kg.iri import check_iri
 from kg.statement import DATA, Statement
+from kg.support import evidence_of_others
 from kg.terms import Term
-from kg.vocab import ADMS, ADMS_STATUS, DCAT, EVIDENCE, KG, OA, OWL, PROV, RDF, SKOS
+from kg.vocab import ADMS, ADMS_STATUS, DCAT, DCTERMS, FOAF, OWL, RDF, SKOS
 
 
 def _keep(dataset: Dataset, wanted: Callable[[Statement], bool]) -> Dataset:
@@ -19,28 +20,12 @@ def _keep(dataset: Dataset, wanted: Callable[[Statement], bool]) -> Dataset:
     kept.texts.update(dataset.texts)
     kept.report.extend(dataset.report)
     rows = [found for found in dataset.match() if wanted(found)]
-    gone = _evidence_of_others(dataset, set(rows))
+    gone = evidence_of_others(dataset, rows)
     rows += [found for found in dataset if found.graph != DATA and found.subject not in gone]
     for found in rows:
         for origin in dataset.origins(found) or (None,):
             kept.add(*found, origin=origin)
     return kept
-
-
-def _evidence_of_others(dataset: Dataset, rows: Collection[Statement]) -> set[Term]:
-    """Return the claims about statements that are not among the rows, with the spans that only they rest on."""
-    gone: set[Term] = set()
-    for claim in dataset.subjects(RDF.type, KG.Claim, EVIDENCE):
-        parts = (dataset.value(claim, part, EVIDENCE) for part in (RDF.subject, RDF.predicate, RDF.object))
-        if Statement(*(part or DATA for part in parts)) not in rows:
-            gone.add(claim)
-    if gone:
-        rests = list(dataset.match(None, PROV.wasDerivedFrom, None, EVIDENCE))
-        used = {found.object for found in rests if found.subject not in gone}
-        gone.update(found.object for found in rests if found.object not in used)
-        gone.update(found.object for found in dataset.match(None, OA.hasSelector, None, EVIDENCE)
-                    if found.subject in gone)  # fmt: skip
-    return gone
 
 
 def without_candidates(dataset: Dataset) -> Dataset:
@@ -108,9 +93,11 @@ def branch(dataset: Dataset, name: str) -> Dataset:
 
 
 def _with_header(dataset: Dataset, wanted: set[Term]) -> Dataset:
-    """Keep resources, what they own (fragments of their IRIs), and the scheme's own statements about itself."""
-    headers = {term for kind in (SKOS.ConceptScheme, DCAT.Dataset, OWL.Ontology)
-               for term in dataset.subjects(RDF.type, kind)}  # fmt: skip
+    """Keep resources, what they own (fragments of their IRIs), and what their schemes say of themselves."""
+    schemes = {found.object for term in wanted for found in dataset.match(term, SKOS.inScheme)}
+    headers = schemes | {found.object for found in dataset.match(None, FOAF.primaryTopic)}
+    headers |= {term for kind in (DCAT.Dataset, OWL.Ontology) for term in dataset.subjects(RDF.type, kind)}
+    headers |= {found.object for term in headers for found in dataset.match(term, DCTERMS.publisher)}
     concepts = set(dataset.subjects(RDF.type, SKOS.Concept))
 
     def is_wanted(found: Statement) -> bool:

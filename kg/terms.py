@@ -98,13 +98,19 @@ def datatype(term: str) -> str:
 def unescape(text: str) -> str:
     r"""Replace the escapes of N-Triples and Turtle by their characters.
 
+    Raises `ValueError` for an escape that is not known or stands for no character.
+
     >>> unescape(r"a\tb\u00e9")
     'a\tbé'
     """
 
     def replace(found: re.Match[str]) -> str:
         sign = found[1]
-        return chr(int(sign[1:], 16)) if sign[0] in "uU" else _UNESCAPES[sign]
+        code = int(sign[1:], 16) if len(sign) > 1 else -1
+        made = _UNESCAPES.get(sign) if code < 0 else chr(code) if code <= 0x10FFFF else None
+        if made is None or "\ud800" <= made <= "\udfff":
+            raise ValueError(f"the escape \\{sign} stands for no character")
+        return made
 
     return re.sub(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", replace, text)
 

@@ -8,7 +8,7 @@ from 1; a line ends at LF, CRLF or a lone CR (old Mac), never at U+2028 or NEL.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from kg.report import Location
@@ -68,8 +68,8 @@ class Source:
         try:
             text = data[3:].decode() if marked else data.decode()
         except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            raise DecodingProblem("text.not-utf-8", f"byte 0x{data[error.start + 3 * marked]:02x}", line) from error
+            at = error.start + 3 * marked
+            raise DecodingProblem("text.not-utf-8", f"byte 0x{data[at]:02x}", data.count(b"\n", 0, at) + 1) from error
         nul = text.find("\0")
         if nul >= 0:
             raise DecodingProblem("text.nul", "a NUL character", text.count("\n", 0, nul) + 1)
@@ -133,22 +133,19 @@ class Source:
     def find(self, quote: str, within: Span | None = None) -> list[Span]:
         """Return every place where `quote` stands, runs of white space counting as one space.
 
-        Exact occurrences are looked for first, so that a page without wrapped
-        lines never pays for folding. Overlapping occurrences count.
+        Overlapping occurrences count.
         """
         quote = " ".join(quote.split())
         if not quote:
             return []
         low, high = within or Span(0, len(self.text))
-        found = [Span(at, at + len(quote)) for at in _occurrences(self.text, quote, low, high)]
         if " " not in quote:
-            return found
+            return [Span(at, at + len(quote)) for at in _occurrences(self.text, quote, low, high)]
         folded, offsets = self._fold()
-        for at in _occurrences(folded, quote, bisect_right(offsets, low - 1), bisect_right(offsets, high - 1)):
-            span = Span(offsets[at], offsets[at + len(quote) - 1] + 1)
-            if span not in found:
-                found.append(span)
-        return sorted(found)
+        if within:
+            low, high = bisect_left(offsets, low), bisect_left(offsets, high)
+        last = len(quote) - 1
+        return [Span(offsets[at], offsets[at + last] + 1) for at in _occurrences(folded, quote, low, high)]
 
     def _fold(self) -> tuple[str, list[int]]:
         """Return the text with each white-space run as one space, and the offset of each of its characters."""

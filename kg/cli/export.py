@@ -26,7 +26,14 @@ Examples:
 
 @click.command("kgexport", cls=Command, epilog=_EXAMPLES)
 @READING
-@click.option("--format", "-f", "format_name", metavar="NAME", help="Format to write, or all.  [default: from -o]")
+@click.option(
+    "--format",
+    "-f",
+    "format_name",
+    metavar="NAME",
+    shell_complete=lambda _ctx, _param, typed: [n for n in _format_names() if n.startswith(typed)],
+    help="Format to write, or all.  [default: from -o, else jsonld]",
+)
 @click.option("--output", "-o", type=click.Path(), metavar="PATH", help="File to write, or directory for all.")
 @click.option(
     "--check", "check_dir", type=click.Path(), metavar="DIR", help="Fail when DIR is not what would be written."
@@ -80,6 +87,12 @@ def export(**given: Any) -> None:
         raise click.exceptions.Exit(1)
 
 
+def _format_names() -> list[str]:
+    from kg.formats import written
+
+    return [ALL, *(item.name for item in written())]
+
+
 def _job(given: dict[str, Any]) -> Job:
     from kg.pipeline import Job
     from kg.report import Severity
@@ -99,9 +112,9 @@ def _told_by(output: str | None) -> str:
 
 
 def _write_one(job: Job, name: str, output: str | None) -> Written:
-    from kg.formats import for_name
+    from kg.formats import for_writing
 
-    for_name(name)  # a wrong name is told before anything is read or staged
+    for_writing(name)  # a wrong name is told before anything is read or staged
     if output is None:
         return _to_stdout(job, name)
     from kg.publish import StagedFile

@@ -96,7 +96,8 @@ def _text(text: str | None, path: str | None, name: str | None) -> str:
                 return file.read()
         except (OSError, UnicodeDecodeError) as error:
             raise SourceError(path, str(error)) from error
-    prefixes = "".join(f"PREFIX {known}: <{base}>\n" for known, base in PREFIXES.namespaces.items())
+    # On one line with the query, so that the lines of an error are those of the query.
+    prefixes = "".join(f"PREFIX {known}: <{base}> " for known, base in PREFIXES.namespaces.items())
     return prefixes + str(text)
 
 
@@ -124,14 +125,24 @@ def _csv(result: Result) -> str:
     import csv
     import io
 
+    if result.truth is not None:
+        return f"{str(result.truth).lower()}\r\n"
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(result.columns)
-    writer.writerows([value or "" for value in row] for row in result.values())
+    writer.writerows([_inert(value or "") for value in row] for row in result.values())
     return out.getvalue()
 
 
+def _inert(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: an apostrophe goes before what begins like one."""
+    number = cell[1:].replace(".", "", 1).isdecimal()
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not number else cell
+
+
 def _tsv(result: Result) -> str:
+    if result.truth is not None:
+        return f"{str(result.truth).lower()}\n"
     lines = ["\t".join(f"?{name}" for name in result.columns)]
     lines += ["\t".join(term or "" for term in row) for row in result]
     return "\n".join(lines) + "\n"

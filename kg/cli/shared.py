@@ -37,6 +37,7 @@ READING = _stack(
     click.option("--timeout", type=float, metavar="SECONDS", help="Longest time for the job.  [default: 60]"),
     click.option("--max-memory", metavar="SIZE", help="Most memory for the job.  [default: 2GiB]"),
     click.option("--max-bytes", metavar="SIZE", help="Most bytes of one source.  [default: 64MiB]"),
+    click.option("--max-depth", type=int, metavar="N", help="Deepest nesting of a source.  [default: 128]"),
     click.option("--max-files", type=int, metavar="N", help="Most pages of a glossary.  [default: 10000]"),
 )
 
@@ -60,7 +61,7 @@ def limits_of(given: dict[str, Any]) -> Limits:
     for name in ("max_memory", "max_bytes"):
         if size := given.pop(name):
             made = made._replace(**{name: read_size(size)})
-    for name in ("timeout", "max_files"):
+    for name in ("timeout", "max_files", "max_depth"):
         if (number := given.pop(name)) is not None:
             made = made._replace(**{name: number})
     return made

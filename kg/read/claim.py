@@ -26,6 +26,8 @@ MINTED = ("agent", "publication", "page")
 _SLUG = r"[^\W_]+(?:-[^\W_]+)*"
 _LITERAL = r'"((?:[^"\\]|\\.)*)"(?:@(.+)|\^\^(.+))?'
 _NEAR = 0.6
+#: A row without its first five cells, up to the quote, says nothing.
+_NEEDED = 5
 
 
 class Claim(NamedTuple):
@@ -86,18 +88,26 @@ def read_claims(source: Source, policy: MintingPolicy, properties: frozenset[str
 class _Reader:
     def __init__(self, source: Source, policy: MintingPolicy, properties: frozenset[str], report: Report) -> None:
         self.source, self.policy, self.properties, self._report = source, policy, properties, report
+        # The same few subjects and properties stand on most rows.
+        self._resources: dict[str, Term] = {}
 
     def report(self, code: str, span: Span, **data: Any) -> None:
         self._report.add(rule.finding(code, self.source.locate(span), columns=" ".join(COLUMNS), **data))
 
     def row(self, line: Span, text: str) -> Claim | None:
         cells = [cell.strip() for cell in text.split("\t")]
+        if len(cells) >= _NEEDED:
+            # Editors that strip trailing blanks take the last cells with them when they are empty.
+            cells += [""] * (len(COLUMNS) - len(cells))
         if len(cells) != len(COLUMNS):
             self.report("claims.columns", line, detail=f"{len(cells)} cells instead of {len(COLUMNS)}")
             return None
         status, subject, predicate, object_, quote, context, source, by, _ = cells
         if status not in STATUSES:
             self.report("claims.status-unknown", line, status=status)
+            return None
+        if by and not re.fullmatch(_SLUG, by):
+            self.report("claims.token", line, cell=by, problem="it is no id; [people] in glossary.toml names ids")
             return None
         try:
             statement = self.resource(subject), self.predicate(predicate), self.term(object_)
@@ -113,9 +123,10 @@ class _Reader:
         return Claim(status, *statement, quote, context, origin, by, line)
 
     def predicate(self, cell: str) -> Term:
-        term = terms.iri(PREFIXES.expand(cell) or cell)
+        term = self._resources.get(cell) or terms.iri(PREFIXES.expand(cell) or cell)
         if term not in self.properties:
             raise _Unreadable("claims.predicate-unknown", predicate=cell, hint=self.near(cell))
+        self._resources[cell] = term
         return term
 
     def near(self, cell: str) -> str:
@@ -137,10 +148,19 @@ class _Reader:
         if problem:
             raise _Unreadable("claims.token", cell=cell, problem=problem)
         kind = terms.iri_text(self.resource(datatype)) if datatype else None
-        return terms.literal(terms.unescape(body), tag, kind)
+        try:
+            return terms.literal(terms.unescape(body), tag, kind)
+        except ValueError as error:
+            raise _Unreadable("claims.token", cell=cell, problem=str(error)) from error
 
     def resource(self, cell: str) -> Term:
         """Make the IRI of a cell: an id, `agent:id`, `label:id@tag`, `scheme:`, a prefixed name or `<IRI>`."""
+        known = self._resources.get(cell)
+        if known is None:
+            known = self._resources[cell] = self._resource(cell)
+        return known
+
+    def _resource(self, cell: str) -> Term:
         if cell.startswith("<") and cell.endswith(">"):
             problem = check_iri(cell[1:-1])
             if problem:
@@ -159,6 +179,8 @@ class _Reader:
         expanded = PREFIXES.expand(cell)
         if expanded is None:
             raise _Unreadable("claims.token", cell=cell or "an empty cell", problem="it has no form that is known")
+        if problem := check_iri(expanded):
+            raise _Unreadable("claims.token", cell=cell, problem=problem)
         return terms.iri(expanded)
 
 

@@ -8,9 +8,9 @@ from fnmatch import fnmatch
 from typing import Any, NamedTuple
 
 from kg import rule
-from kg.iri import check_iri, check_tag
+from kg.iri import check_iri, check_tag, slug
 from kg.report import Location, Report
-from kg.text import Source
+from kg.text import Source, Span
 
 FILE = "glossary.toml"
 
@@ -83,10 +83,7 @@ def read_config(source: Source | None, report: Report) -> Config:
 def _fields(data: Mapping[str, Any], source: Source, report: Report) -> Iterator[tuple[str, Any]]:
     for table, content in data.items():
         if table == "people":
-            if isinstance(content, dict) and all(isinstance(name, str) for name in content.values()):
-                yield "people", content
-            else:
-                _report(report, source, table, "is no table of names", wanted='id = "Name" under [people]')
+            yield "people", dict(_people(content, source, report))
             continue
         known = _TABLES.get(table, {})
         if not isinstance(content, dict) or not known:
@@ -100,9 +97,18 @@ def _fields(data: Mapping[str, Any], source: Source, report: Report) -> Iterator
             ):
                 _report(report, source, key, f"is not {_WANTED[known[key]]}", wanted=_WANTED[known[key]])
             elif problem := _problem(key, value):
-                _report(report, source, key, problem, wanted="a value of the form that docs/glossary.md shows")
+                _report(report, source, key, problem, wanted="a value of the form that docs/pages.md shows")
             else:
                 yield key, tuple(value) if isinstance(value, list) else value
+
+
+def _people(content: Any, source: Source, report: Report) -> Iterator[tuple[str, str]]:
+    people = content.items() if isinstance(content, dict) else [("people", None)]
+    for name, words in people:
+        if isinstance(words, str) and name == slug(name):
+            yield name, words
+        else:
+            _report(report, source, name, "is no id with a name", wanted='id = "Name", such as ann-smith = "Ann Smith"')
 
 
 def _problem(key: str, value: Any) -> str | None:
@@ -115,12 +121,17 @@ def _problem(key: str, value: Any) -> str | None:
     return None
 
 
+def key_span(source: Source, key: str) -> Span:
+    """Return the range of the line that names a key or a table; tomllib gives no places of its own."""
+    for line in source.lines():
+        if source.slice(line).strip().strip("[]").split("=")[0].strip().strip('"') == key:
+            return line
+    return Span(0, 0)
+
+
 def _place(source: Source, key: str) -> Location:
-    """Return the line that names a key; tomllib gives no places of its own."""
-    for number, line in enumerate(source.text.split("\n"), 1):
-        if line.strip().strip("[]").split("=")[0].strip().strip('"') == key:
-            return Location(source.path, number)
-    return Location(source.path)
+    span = key_span(source, key)
+    return Location(source.path, source.position(span.start)[0]) if span.end else Location(source.path)
 
 
 def _report(report: Report, source: Source, key: str, problem: str, *, wanted: str) -> None:

@@ -30,6 +30,7 @@ class Evidence:
     def __init__(self, dataset: Dataset, policy: MintingPolicy) -> None:
         self.dataset, self.policy = dataset, policy
         self._spans: set[Term] = set()
+        self._bases: dict[Term, tuple[str, Origin]] = {}
 
     def add(self, subject: Term, predicate: Term, object_: Term, origin: Origin | None = None) -> None:
         """State one thing in the evidence graph."""
@@ -103,8 +104,15 @@ class Evidence:
             self.add(claim, predicate, value, origin)
         self.add(claim, RDF.type, KG.Claim, origin)
         self.add(claim, RDF.type, RDF.Statement, origin)
-        self.add(claim, KG.basis, terms.literal(basis), origin)
+        # A statement that the page makes is the page's, whatever else supports it.
+        if basis == PAGE or claim not in self._bases:
+            self._bases[claim] = basis, origin
         return claim
+
+    def finish(self) -> None:
+        """State what each claim rests on; call it when all claims are known."""
+        for claim, (basis, origin) in self._bases.items():
+            self.add(claim, KG.basis, terms.literal(basis), origin)
 
 
 def page_versions(dataset: Dataset) -> dict[str, Term]:

@@ -14,12 +14,14 @@ from kg.limits import Limits
 from kg.read import config as configs
 from kg.read.claim import SUFFIX, Claims, read_claims
 from kg.read.config import Config
-from kg.read.entry import Directory, Entry, EntryWriter
+from kg.read.directory import Directory, Entry
+from kg.read.entry import EntryWriter
 from kg.read.evidence import Evidence
 from kg.read.gate import STDIN, read_text
 from kg.read.page import read_page
 from kg.read.scheme import SchemeWriter
 from kg.report import Location, Report
+from kg.text import Source
 from kg.vocab import borrowed_properties
 
 
@@ -29,6 +31,15 @@ class PageFile(NamedTuple):
     path: str
     relative: str
     markdown: bool
+
+
+class Found(NamedTuple):
+    """Where the config lies or would lie, its text, what it says, and the pages."""
+
+    where: str
+    text: Source | None
+    config: Config
+    files: list[PageFile]
 
 
 def read_glossary(
@@ -50,9 +61,11 @@ def read_glossary(
     """
     if base is not None and (problem := check_iri(base)):
         raise UsageError(f"--base {base}: {problem}")
-    config_path, config, files = _find(sources, report, limits, markdown)
-    policy = _policy(config, base, config_path, report)
+    where, text, config, files = _find(sources, report, limits, markdown)
+    policy = _policy(config, base, where, report)
     dataset = Dataset()
+    if text:
+        dataset.texts[where] = text
     properties = _properties()
     entries = []
     for file in files:
@@ -65,14 +78,14 @@ def read_glossary(
     for entry in entries:
         writer.write(entry)
     if entries:
-        SchemeWriter(dataset, policy, config, config_path).write()
+        SchemeWriter(dataset, policy, config, where).write()
+    if proof:
+        proof.finish()
     return dataset
 
 
-def _find(
-    sources: Sequence[str], report: Report, limits: Limits, markdown: bool | None
-) -> tuple[str, Config, list[PageFile]]:
-    """Return where the config is, or would be, what it says, and the pages, sorted by their paths inside."""
+def _find(sources: Sequence[str], report: Report, limits: Limits, markdown: bool | None) -> Found:
+    """Find the config of sources and their pages, sorted by their paths inside the glossary."""
     homes = [source if os.path.isdir(source) else os.path.dirname(source) for source in sources if source != STDIN]
     home = min(homes, key=lambda path: (len(path), path), default="")
     path = os.path.join(home, configs.FILE)
@@ -90,7 +103,8 @@ def _find(
     if len(files) > limits.max_files:
         raise limits.over("max_files", home or ".")
     # What a file that is not there would have said is told of the directory it would lie in.
-    return path if text else home or ".", config, sorted(set(files), key=lambda file: file.relative)
+    where = path if text else home or "."
+    return Found(where, text, config, sorted(set(files), key=lambda file: file.relative))
 
 
 def _page_file(path: str, home: str, markdown: bool | None) -> PageFile:
@@ -99,11 +113,11 @@ def _page_file(path: str, home: str, markdown: bool | None) -> PageFile:
     return PageFile(path, relative, told if markdown is None else markdown)
 
 
-def _policy(config: Config, base: str | None, config_path: str, report: Report) -> MintingPolicy:
+def _policy(config: Config, base: str | None, where: str, report: Report) -> MintingPolicy:
     chosen = base or config.base
     if chosen:
         return MintingPolicy(chosen)
-    report.add(rule.finding("glossary.base-missing", Location(config_path)))
+    report.add(rule.finding("glossary.base-missing", Location(where)))
     return MintingPolicy.undecided(config.title)
 
 

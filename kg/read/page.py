@@ -169,11 +169,12 @@ class _Reader:
         in_faq = current_rule is not None and current_rule.kind == sections.QUESTIONS
         if block.kind == HEADING:
             return not (in_faq and current is not None and block.level > current.level)
-        if self.markdown or block.kind != PARAGRAPH or first:
+        if self.markdown or block.kind != PARAGRAPH:
             return False
         words = self.words(block.span)
-        if sections.rule_for(words):
-            return True
+        if sections.rule_for(words) or first:
+            # The line behind the title is the definition, however short it is, unless a section begins there.
+            return sections.rule_for(words) is not None
         short = len(words) <= _HEADING_CHARACTERS and len(words.split()) <= _HEADING_WORDS
         if not short or words[-1] in ".?!,;:" or not words[0].isupper():
             return False

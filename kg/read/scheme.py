@@ -6,7 +6,7 @@ from kg import terms
 from kg.dataset import Dataset
 from kg.iri import MintingPolicy, slug
 from kg.read.claim import label_iri
-from kg.read.config import Config
+from kg.read.config import Config, key_span
 from kg.statement import Origin
 from kg.terms import Term
 from kg.vocab import ADMS, ADMS_STATUS, DCAT, DCTERMS, FOAF, ISO_THES, KG, OWL, RDF, SKOS, SKOSXL, VANN, XSD
@@ -27,7 +27,8 @@ class SchemeWriter:
 
     def __init__(self, dataset: Dataset, policy: MintingPolicy, config: Config, config_path: str) -> None:
         self.dataset, self.policy, self.config = dataset, policy, config
-        self.origin = Origin(config_path)
+        self.path = config_path
+        self.origin = self.line("glossary")
         self.scheme = terms.iri(policy.base)
         self.candidates = terms.iri(policy.mint("candidates"))
 
@@ -40,9 +41,14 @@ class SchemeWriter:
         for name, words in self.config.people.items():
             self.add(terms.iri(self.policy.mint("agent", name)), FOAF.name, terms.literal(words))
 
-    def add(self, subject: Term, predicate: Term, object_: Term) -> None:
-        """State one thing, with the config as its source."""
-        self.dataset.add(subject, predicate, object_, origin=self.origin)
+    def line(self, key: str) -> Origin:
+        """Return the line of the config that names a key or a table."""
+        source = self.dataset.texts.get(self.path)
+        return Origin(self.path, *key_span(source, key)) if source else Origin(self.path)
+
+    def add(self, subject: Term, predicate: Term, object_: Term, key: str = "") -> None:
+        """State one thing, with the config, or the line of one of its keys, as its source."""
+        self.dataset.add(subject, predicate, object_, origin=self.line(key) if key else self.origin)
 
     def text(self, words: str) -> Term:
         """Make a literal in the language of the glossary."""
@@ -54,9 +60,9 @@ class SchemeWriter:
         title = self.text(config.title or "Glossary without a title")
         for resource, kind in ((scheme, SKOS.ConceptScheme), (dataset, DCAT.Dataset)):
             self.add(resource, RDF.type, kind)
-            self.add(resource, DCTERMS.title, title)
+            self.add(resource, DCTERMS.title, title, "title")
             if config.description:
-                self.add(resource, DCTERMS.description, self.text(config.description))
+                self.add(resource, DCTERMS.description, self.text(config.description), "description")
         self.add(dataset, FOAF.primaryTopic, scheme)
         self.add(scheme, VANN.preferredNamespaceUri, terms.literal(self.policy.mint("term", "")))
         date = terms.iri_text(XSD.date)

@@ -24,11 +24,17 @@ _TAG = (
     r"|art-lojban|cel-gaulish|no-(?:bok|nyn)|zh-(?:guoyu|hakka|min|min-nan|xiang))"
     r"(?:--(?:ltr|rtl))?"
 )
-_IRI_SIGN = re.compile(
-    r"%(?![0-9A-Fa-f]{2})|[\x00-\x20\"<>\\^`{|}\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufff0-\uffff"
+# RFC 3987, section 2.2: what stands in no part of an IRI; brackets stand in the host only,
+# private-use characters in the query only, and only one # opens the fragment.
+_NOWHERE = (
+    r"%(?![0-9A-Fa-f]{2})|[\x00-\x20\"<>\\^`{|}\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufff0-\uffff\[\]#"
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
-    + "\U000e0000-\U000e0fff]"
+    + "\U000e0000-\U000e0fff"
 )
+_IN_QUERY = re.compile(f"{_NOWHERE}]")
+_IN_PATH = re.compile(f"{_NOWHERE}\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_PLAIN = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]++|%[0-9A-Fa-f]{2})*+(?:#(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]++|%[0-9A-Fa-f]{2})*+)?+")
+_PARTS = re.compile(r"((?:[A-Za-z][A-Za-z0-9+.\-]*:)?(?://\[[0-9A-Fa-f:.]*\])?)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
 _IRI_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 #: An escape in a string: two halves of a surrogate pair are one.
 ESCAPE = re.compile(
@@ -51,20 +57,18 @@ def tag(written: str) -> str:
     """
     if well_formed(written):
         return written
-    parts = [part[at : at + 8] for part in re.findall("[A-Za-z0-9]+", written) for at in range(0, len(part), 8)]
+    words = re.findall("[A-Za-z0-9]+", written)
+    parts = [word[at : at + 8] for word in words for at in range(0, len(word), 8)]
     whole = "-".join(parts)
-    if not parts or well_formed(whole) and not any(len(part) > 8 for part in re.findall("[A-Za-z0-9]+", written)):
-        return whole or "und"
-    for number in range(len(parts) - 1, 0, -1):
-        head = "-".join(parts[:number])
-        if well_formed(head) and "x" not in head.lower().split("-") and _kept(written, head):
-            return f"{head}-x-{'-'.join(parts[number:])}"
-    return f"x-{whole}"
-
-
-def _kept(written: str, head: str) -> bool:
+    if well_formed(whole) and parts == words:
+        return whole
     # A part that had to be cut is no language.
-    return re.match(rf"{head.replace('-', '[^A-Za-z0-9]+')}(?![A-Za-z0-9])", written.lstrip("-_")) is not None
+    whole_words = next((number for number, word in enumerate(words) if len(word) > 8), len(words))
+    for number in range(min(whole_words, len(parts) - 1), 0, -1):
+        mended = "-".join([*parts[:number], "x", *parts[number:]])
+        if well_formed(mended):
+            return mended
+    return f"x-{whole}" if whole else "und"
 
 
 @cache
@@ -85,7 +89,14 @@ def iri(written: str) -> str:
     """
     if "\\" in written:
         written = _IRI_ESCAPE.sub(_character, written)
-    return _IRI_SIGN.sub(_encoded, written)
+    if _PLAIN.fullmatch(written):
+        return written
+    parts = _PARTS.fullmatch(written)
+    head, path, query, fragment = parts.groups() if parts else ("", written, None, None)
+    mended = head + _IN_PATH.sub(_encoded, path)
+    if query is not None:
+        mended += f"?{_IN_QUERY.sub(_encoded, query)}"
+    return mended if fragment is None else f"{mended}#{_IN_PATH.sub(_encoded, fragment)}"
 
 
 def _character(found: re.Match[str]) -> str:

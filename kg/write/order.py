@@ -6,11 +6,9 @@ label changes its own line and moves nothing.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import compress, islice, takewhile
+from itertools import compress
 
-from kg import terms
 from kg.dataset import Dataset
 from kg.iri import Prefixes
 from kg.rows import Order, Rows
@@ -175,16 +173,13 @@ def _predicates(rows: Rows) -> list[int]:
 
 def own_prefixes(dataset: Dataset) -> dict[str, str]:
     """Return prefixes for the namespaces below the dataset's schemes, such as `term` and `agent`."""
-    schemes = [terms.iri_text(term) for term in dataset.subjects(RDF.type, SKOS.ConceptScheme) if terms.is_iri(term)]
-    rows = dataset.rows()
-    subjects = sorted(map(rows.terms.__getitem__, set(rows.subjects))) if schemes else []
+    schemes = [term[1:-1] for term in dataset.subjects(RDF.type, SKOS.ConceptScheme) if term.endswith("/>")]
     found: dict[str, str] = {}
     for scheme in schemes:
-        if scheme[-1] == "/":
-            start = f"<{scheme}"
-            below = islice(subjects, bisect_left(subjects, start), None)
-            for subject in takewhile(lambda subject, start=start: subject.startswith(start), below):  # type: ignore[misc]
-                kind, slash, local = subject[len(start) : -1].partition("/")
+        start = f"<{scheme}"
+        for term in dataset.terms():
+            if term.startswith(start):
+                kind, slash, local = term[len(start) : -1].partition("/")
                 if slash and local and kind.isalpha():
                     found.setdefault(kind, f"{scheme}{kind}/")
     return {name: found[name] for name in sorted(found) if name not in PREFIXES.namespaces}

@@ -155,6 +155,23 @@ def test_every_real_page_comes_back_from_the_graph(gpu: Path, gpu_dataset: Datas
         assert kg.page(gpu_dataset, path.stem.replace("_", "-")) == path.read_bytes()
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("name", ["complete.md", "complete.txt", "front-matter.md"])
+def test_a_page_comes_back_with_its_newlines_and_byte_order_mark(
+    tmp_path: Path, name: str, mark: bytes, newline: str
+) -> None:
+    import kg
+
+    data = mark + (PAGES / name).read_text().replace("\n", newline).encode()
+    (tmp_path / name).write_bytes(data)
+    dataset = kg.load(tmp_path / name)
+    assert kg.page(dataset, Path(name).stem) == data
+    # The way through a file keeps it, too.
+    (tmp_path / "out.nq").write_text(kg.export(dataset, "nquads", evidence=True), newline="")
+    assert kg.page(kg.load(tmp_path / "out.nq"), Path(name).stem) == data
+
+
 @pytest.mark.parametrize(
     ("title", "label"),
     [
