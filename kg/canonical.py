@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import permutations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.errors import LimitError
 from kg.interop import Quad
@@ -113,8 +113,8 @@ class _Told(NamedTuple):
 
 if TYPE_CHECKING:
     #: A run of the recursive part: it asks for others of its kind and is sent what they gave.
-    _Run = Generator[tuple[str, _Issuer], _Told | None, _Told]
-    _Walk = Generator[tuple[str, _Issuer], _Told | None, tuple[str, _Issuer]]
+    _Run = Generator[tuple[str, _Issuer], Any, _Told]
+    _Walk = Generator[tuple[str, _Issuer], Any, tuple[str, _Issuer]]
 
 
 class _Labelling:
@@ -158,14 +158,12 @@ class _Labelling:
         known = {**issuer, **self.canonical}
         quads = dict.fromkeys(quad for node in issuer for quad in self.around[node])
         self._spend(len(quads))
-        return sorted(
-            nquad(known.get(term, "_:z") if term[:1] == "_" else term for term in quad) for quad in quads
-        )
+        return sorted(nquad(known.get(term, "_:z") if term[:1] == "_" else term for term in quad) for quad in quads)
 
     def _tell(self, node: str, issuer: _Issuer) -> _Told:
         """Run the recursive part without recursion: a long chain of nodes is as deep as it is long."""
         runs = [self._n_degree(node, issuer)]
-        told: _Told | None = None
+        told: Any = None
         while runs:
             try:
                 request = runs[-1].send(told)
@@ -174,9 +172,9 @@ class _Labelling:
                 told = stop.value
             else:
                 runs.append(self._n_degree(*request))
-                told = None
-        assert told is not None  # the last run to end gave it
-        return told
+                told = None  # a run that starts takes nothing
+        result: _Told = told
+        return result
 
     def _n_degree(self, node: str, issuer: _Issuer) -> _Run:
         """Tell a node by the ways that lead on from it (section 4.8)."""
@@ -206,8 +204,7 @@ class _Labelling:
             if _worse(path, best):
                 return "", copy
         for node in unknown:
-            told = yield node, copy
-            assert told is not None  # it is what was asked for
+            told: _Told = yield node, copy
             path += f"{copy[node]}<{told.hash}>"
             copy = told.issuer
             if _worse(path, best):
@@ -244,7 +241,7 @@ class _Labelling:
         self.left -= steps + 1
         if self.left < 0:
             reason = f"its {len(self.around)} blank nodes are too symmetric: too many of them are alike"
-            raise LimitError("the graph", f"{reason}; give them IRIs, or write it in a format that keeps their labels")
+            raise LimitError("the graph", f"{reason}; give some of them IRIs")
 
 
 def _worse(path: str, best: str) -> bool:

@@ -7,6 +7,7 @@ message says what to do about it::
     KgError
     ├── UsageError        the call itself is wrong               (exit code 2)
     │   ├── UnknownName   a format, profile, concept … that does not exist
+    │   ├── TooMuch       more than a format can show
     │   └── QueryError    a SPARQL query that cannot be read
     ├── SourceError       a source cannot be read                (exit code 3)
     │   └── LimitError    a source or a job went over a cap
@@ -49,6 +50,10 @@ class UnknownName(UsageError):
         hint = f"; did you mean {near[0]!r}?" if near else ""
         shown = self.known if len(self.known) <= 20 else [*self.known[:20], "…"]
         return f"no {self.kind} is called {self.name!r}{hint} (there are: {', '.join(shown)})"
+
+
+class TooMuch(UsageError):
+    """More than a format can show; the message says what to choose."""
 
 
 class QueryError(UsageError):

@@ -25,6 +25,28 @@ class WriteOptions(NamedTuple):
     evidence: bool = False
     context_url: str | None = None
     concept: str | None = None
+    #: compact, expanded or framed
+    jsonld_form: str = "compact"
+    #: the text of a JSON-LD context document in place of ours
+    context: str | None = None
+
+
+class Feature(NamedTuple):
+    """Something that RDF can say and not every format can hold."""
+
+    name: str
+    title: str
+
+
+#: What formats differ in; whatever is not here, every RDF format holds to the letter.
+FEATURES = (
+    Feature("graphs", "several named graphs"),
+    Feature("controls", "control characters, U+FFFE and U+FFFF in texts"),
+    Feature("predicates", "predicates that end in no XML name: `http://example.org/1`"),
+    Feature("reserved", "predicates of RDF/XML's own syntax: `rdf:li`, `rdf:about` and their like"),
+    Feature("triples", "RDF 1.2: terms that are triples"),
+    Feature("directions", "RDF 1.2: texts with a base direction"),
+)
 
 
 class Format(NamedTuple):
@@ -33,6 +55,9 @@ class Format(NamedTuple):
     `reader` and `writer` are import strings ``module:function`` or empty. A reader
     is one of two kinds: `pages` go through the page reader, the others are RDF. The
     `archive` is the one file of a set that holds everything, evidence included.
+
+    Without `graphs`, named graphs are left out, and told (`export.graph-left-out`). `refuses`
+    names the `FEATURES` that the writer refuses before its first byte, naming the term.
 
     An RDF syntax names three more functions, each of which may be missing:
     `guard(data, path, limits, contexts) -> bytes` refuses what must not reach a parser
@@ -60,6 +85,22 @@ class Format(NamedTuple):
     lenient: str = ""
     locate: str = ""
     parse: str = ""
+    refuses: tuple[str, ...] = ()
+
+    def holds(self, feature: str) -> str:
+        """Say what happens to a feature of `FEATURES`: `held`, `left out` (and told) or `refused`.
+
+        >>> for_name("turtle").holds("graphs"), for_name("rdfxml").holds("controls")
+        ('left out', 'refused')
+        """
+        if feature == "graphs" and not self.graphs:
+            return "left out"
+        return "refused" if feature in self.refuses else "held"
+
+    def function(self, part: str) -> Callable[..., Any] | None:
+        """Return one of the functions that a format may name (`guard`, `lenient`, `locate`, `parse`), or None."""
+        name: str = getattr(self, part)
+        return _imported(name) if name else None
 
     def write(self, dataset: Dataset, options: WriteOptions) -> Iterator[bytes]:
         """Yield the bytes of a Dataset in this format.
@@ -75,17 +116,18 @@ class Format(NamedTuple):
 _W3C = "http://www.w3.org/ns/formats/"
 _RDF = "kg.read.rdf:read_rdf"
 
-_TURTLE = {"lenient": "kg.syntax.turtle_repair:repaired", "locate": "kg.syntax.turtle:locate"}
-_JSON = {"guard": "kg.read.json_guard:guard", "locate": "kg.syntax.json:locate"}
-_XML = {"guard": "kg.read.xml_guard:guard", "lenient": "kg.read.xml_guard:repaired", "locate": "kg.syntax.xml:locate",
+_TURTLE: dict[str, Any] = {"lenient": "kg.syntax.turtle_repair:repaired", "locate": "kg.syntax.turtle:locate"}
+_JSON: dict[str, Any] = {"guard": "kg.read.json_guard:guard", "locate": "kg.syntax.jsonld:locate",
+        "parse": "kg.read.jsonld:parse"}
+_XML: dict[str, Any] = {"guard": "kg.read.xml_guard:guard", "lenient": "kg.read.xml_repair:repaired", "locate": "kg.syntax.xml:locate",
         "parse": "kg.read.rdfxml:parse"}
 
 BUILT_IN: tuple[Format, ...] = (
     Format("turtle", "Turtle", "text/turtle", ("ttl",), _W3C + "Turtle", _RDF, "kg.write.turtle:write", **_TURTLE),
     Format("jsonld", "JSON-LD", "application/ld+json", ("jsonld", "json"), _W3C + "JSON-LD", _RDF,
-           "kg.write.jsonld:write", graphs=True, **_JSON),
+           "kg.write.jsonld:write", graphs=True, refuses=("triples", "directions"), **_JSON),
     Format("rdfxml", "RDF/XML", "application/rdf+xml", ("rdf", "owl", "xml"), _W3C + "RDF_XML", _RDF,
-           "kg.write.rdfxml:write", **_XML),
+           "kg.write.rdfxml:write", refuses=tuple(item.name for item in FEATURES[1:]), **_XML),
     Format("ntriples", "N-Triples", "application/n-triples", ("nt",), _W3C + "N-Triples", _RDF,
            "kg.write.lines:write_ntriples", **_TURTLE),
     Format("nquads", "N-Quads", "application/n-quads", ("nq",), _W3C + "N-Quads", _RDF,

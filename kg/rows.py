@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress, islice
 from operator import eq
 from typing import NamedTuple
 
-from kg.terms import Term
+from kg.terms import Term, recase
 
 _PART = 8192
+#: The name of the data graph, as `kg.statement` has it.
+_NO_GRAPH = Term("")
 
 
 class Rows(NamedTuple):
@@ -115,3 +117,24 @@ def by_graph(terms: Sequence[Term], columns: Sequence[array[int]]) -> Iterator[t
 
 def _ranks(numbers: Sequence[int]) -> dict[int, int]:
     return dict(zip(numbers, range(len(numbers)), strict=True))
+
+
+class Numbers(dict[str, int]):
+    """The number of each term; a new term gets the next one, under its canonical form.
+
+    Every way in goes by `numbers[term]`; `get` asks without adding.
+    """
+
+    def __init__(self, terms: list[Term], known: Mapping[str, int] | None = None) -> None:
+        super().__init__({_NO_GRAPH: 0} if known is None else known)
+        self.terms = terms
+
+    def __missing__(self, term: str) -> int:
+        if term[:1] == '"' and term[-1] != '"':
+            canonical = recase(term)
+            if canonical != term:
+                self[term] = number = self[canonical]
+                return number
+        self[term] = number = len(self.terms)
+        self.terms.append(Term(term))
+        return number

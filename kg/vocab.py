@@ -49,6 +49,8 @@ OA = Namespace("http://www.w3.org/ns/oa#")
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 ADMS_STATUS = Namespace("http://purl.org/adms/status/")
 VANN = Namespace("http://purl.org/vocab/vann/")
+VOID = Namespace("http://rdfs.org/ns/void#")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
 SH = Namespace("http://www.w3.org/ns/shacl#")
 KG = Namespace("https://w3id.org/kgexport/ns#")
 KG_SHAPES = Namespace("https://w3id.org/kgexport/shapes#")
@@ -70,7 +72,9 @@ PREFIXES = Prefixes(
         "sh": SH.base,
         "skos": SKOS.base,
         "skosxl": SKOSXL.base,
+        "spdx": SPDX.base,
         "vann": VANN.base,
+        "void": VOID.base,
         "xsd": XSD.base,
     }
 )

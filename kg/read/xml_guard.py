@@ -31,6 +31,7 @@ _NAME = rb"[^ \t\r\n\"'<>&%;#\[\]]+"
 _QUOTED = rb"\"[^\"]*\"|'[^']*'"
 _DOCTYPE = rb"<!DOCTYPE" + _SPACE + _NAME + rb"[ \t\r\n]*"
 _ENTITY = rb"<!ENTITY" + _SPACE + rb"(" + _NAME + rb")" + _SPACE + rb"(" + _QUOTED + rb")[ \t\r\n]*>"
+_OUTSIDE = rb"<!ENTITY" + _SPACE + rb"(" + _NAME + rb")" + _SPACE + rb"(?:SYSTEM|PUBLIC)"
 _OTHER = rb"<!(ELEMENT|ATTLIST|NOTATION)" + _SPACE + rb"(?:[^>\"']|" + _QUOTED + rb")*>"
 #: References that bring one character each; &#38; would bring a new reference.
 _PLAIN = rb"&(?:#(?!0*38;)[0-9]{1,7}|#x(?!0*26;)[0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);"
@@ -46,7 +47,7 @@ def guard(data: bytes, path: str, limits: Limits, contexts: Mapping[str, str] | 
     than four times its size and 1 MiB.
     """
     data = in_utf8(data, path)
-    declared = entities(data, path)
+    declared, _ = document_type(data, path)
     if declared:
         _bound(data, path, declared)
     return data
@@ -83,30 +84,31 @@ def in_utf8(data: bytes, path: str) -> bytes:
     return re.sub(_DECLARATION, lambda found: found[0].replace(found[1], b"UTF-8"), made, count=1)
 
 
-def entities(data: bytes, path: str) -> dict[bytes, int]:
-    """Return the entities that a document declares, with the length of each; refuse what leads outside.
+def document_type(data: bytes, path: str) -> tuple[dict[bytes, int], int]:
+    """Return the entities that a document declares, with the length of each, and where its body starts.
 
-    The length of default attributes is given under the name ``<``, which each element may bring.
+    The length of default attributes is given under the name ``<``, as each element may
+    bring them. What leads outside is refused, see `guard`.
     """
-    at = _skip(data, 0)
+    at = prolog_end(data)
+    declared: dict[bytes, int] = {}
     found = re.compile(_DOCTYPE).match(data, at)
     if found is None:
-        return {}
+        return declared, at
     at = found.end()
     if data[at : at + 6] in (b"SYSTEM", b"PUBLIC"):
         _refuse(data, path, at, "an outside document type, which is not fetched; remove it from <!DOCTYPE>")
-    declared: dict[bytes, int] = {}
     if data[at : at + 1] != b"[":
-        return declared
+        return declared, at
     at += 1
     while data[at : at + 1] != b"]":
-        at = _skip(data, _declaration(data, path, at, declared))
-    return declared
+        at = _declaration(data, path, at, declared)
+    return declared, at + 1
 
 
 def _declaration(data: bytes, path: str, at: int, declared: dict[bytes, int]) -> int:
     """Read one declaration of the internal subset and return where it ends."""
-    skipped = _skip(data, at)
+    skipped = prolog_end(data, at)
     if skipped > at:
         return skipped
     if found := re.compile(_ENTITY, re.DOTALL).match(data, at):
@@ -123,12 +125,12 @@ def _declaration(data: bytes, path: str, at: int, declared: dict[bytes, int]) ->
         return found.end()
     if re.compile(rb"%|<!ENTITY" + _SPACE + rb"%").match(data, at):
         _refuse(data, path, at, "a parameter entity, which no RDF document needs; write the entities out")
-    if found := re.compile(rb"<!ENTITY" + _SPACE + rb"(" + _NAME + rb")" + _SPACE + rb"(?:SYSTEM|PUBLIC)").match(data, at):
+    if found := re.compile(_OUTSIDE).match(data, at):
         _refuse(data, path, at, f"the entity {found[1].decode()} stands outside the document; nothing is fetched")
-    _refuse(data, path, at, "a document type that cannot be read")
+    return _refuse(data, path, at, "a document type that cannot be read")
 
 
-def _skip(data: bytes, at: int) -> int:
+def prolog_end(data: bytes, at: int = 0) -> int:
     """Return the place behind white space, comments and processing instructions."""
     skipped = re.compile(_SKIPPED, re.DOTALL)
     while found := skipped.match(data, at):

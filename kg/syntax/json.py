@@ -1,4 +1,4 @@
-"""JSON with places: one linear pass, no recursion, every value with its range; statements found again in JSON-LD.
+"""JSON with places: one linear pass, no recursion, every value with its range.
 
 Ranges count characters of the decoded text. Reading is strict (RFC 8259): no
 duplicate names, no NaN, no lone surrogates, one value a text.
@@ -7,10 +7,8 @@ duplicate names, no NaN, no lone surrogates, one value a text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
-from kg.interop import Quad
 from kg.text import Span
 
 #: Where the values of each object and array stand, by the id of the container: by name or number; a name's own
@@ -49,8 +47,8 @@ def read(text: str) -> tuple[Any, Places]:
         at = reader.step(at)
     if rest := re.compile(r"[ \t\n\r]*([^ \t\n\r])").match(text, at):
         raise JsonProblem("something follows the end of the document", rest.start(1))
-    # The places of what holds the document itself go with it.
-    return reader.root[0], {number: found for number, found in reader.places.items() if number != id(reader.root)}
+    del reader.places[id(reader.root)]
+    return reader.root[0], reader.places
 
 
 class _Reader:
@@ -172,25 +170,3 @@ def holds(number: str) -> bool:
     """
     value = float(number)
     return abs(value) != float("inf") and (value != 0 or not re.match(r"-?[0.]*[1-9]", number))
-
-
-def locate(data: str | bytes, statements: Iterable[Quad], base: str | None = None) -> dict[Quad, Span]:
-    """Return where statements stand in a JSON-LD text: the range of the value, or of the name it stands under.
-
-    Contexts must be in the text, or packaged. One pass serves all statements; one that
-    is said twice is found where it is said first. Blank nodes are found by the labels
-    the text gives them; one without a label has none to be asked by.
-
-    Raises `JsonProblem` or `kg.syntax.jsonld_names.JsonLdError` for text that is not JSON-LD.
-    """
-    from kg.syntax.jsonld import packaged_contexts, quads
-    from kg.syntax.jsonld_names import Options
-
-    text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
-    wanted = set(statements)
-    content, places = read(text)
-    found: dict[Quad, Span] = {}
-    for quad, at in quads(content, Options(base=base, contexts=packaged_contexts()), places):
-        if at is not None and quad in wanted:
-            found.setdefault(quad, at)
-    return found

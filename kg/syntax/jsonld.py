@@ -1,19 +1,20 @@
-"""From JSON-LD to statements (JSON-LD 1.1 API, section 8): what expansion made, as quads with their places."""
+"""From JSON-LD to statements and back to their places (JSON-LD 1.1 API, section 8)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import cache
+from itertools import zip_longest
 from typing import Any
 
 from kg import terms, vocab
 from kg.interop import Quad
-from kg.iri import check_iri, check_tag
-from kg.syntax.json import Places
-from kg.syntax.jsonld_expand import Expanded, Expander
-from kg.syntax.jsonld_names import JsonLdError, Options
+from kg.syntax.json import Places, read
+from kg.syntax.jsonld_expand import Expander
+from kg.syntax.jsonld_names import Options
+from kg.syntax.jsonld_values import Expanded
 from kg.text import Span
 from kg.vocab import RDF, XSD
 
@@ -38,21 +39,46 @@ def packaged_contexts() -> dict[str, Any]:
 
 
 def quads(
-    content: Any, options: Options, places: Places | None = None, left_out: LeftOut | None = None
+    content: Any,
+    options: Options,
+    places: Places | None = None,
+    left_out: LeftOut | None = None,
+    visit: Callable[[Span | None], None] | None = None,
 ) -> Iterator[tuple[Quad, Span | None]]:
     """Yield the statements of a JSON-LD document with their places, repeats included.
 
     Labels of blank nodes are those of the text; unlabelled ones get names that the
-    text does not use. What JSON-LD leaves out of the RDF is told to `left_out`.
+    text does not use. What JSON-LD leaves out of the RDF is told to `left_out`; `visit`
+    is told where expansion has got to.
 
     Raises `JsonLdError` for content that is not JSON-LD.
     """
     tell = left_out or (lambda _name, _span: None)
-    expanded = Expander(options, places, tell).document(content)
+    expanded = Expander(options, places, tell, visit).document(content)
     emitter = _Emitter(options, tell)
     for item in expanded:
         emitter.node(item, "")
     return emitter.renamed()
+
+
+def locate(data: str | bytes, statements: Iterable[Quad], base: str | None = None) -> dict[Quad, Span]:
+    """Return where statements stand in a JSON-LD text: the range of the value, or of the name it stands under.
+
+    Contexts must be in the text, packaged, or the `contexts` of a guarded text. One pass
+    serves all statements; one that is said twice is found where it is said first. Blank nodes are found by the labels
+    the text gives them; one without a label has none to be asked by.
+
+    Raises `kg.syntax.json.JsonProblem` or `JsonLdError` for text that is not JSON-LD.
+    """
+    text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
+    wanted = set(statements)
+    content, places = read(text)
+    found: dict[Quad, Span] = {}
+    contexts = {**packaged_contexts(), **getattr(data, "contexts", {})}
+    for quad, at in quads(content, Options(base=base, contexts=contexts), places):
+        if at is not None and quad in wanted:
+            found.setdefault(quad, at)
+    return found
 
 
 class _Emitter:
@@ -62,21 +88,21 @@ class _Emitter:
         #: each label of the text as it is written; the unlabelled nodes are numbers until all labels are known
         self.labels: dict[str, str] = {}
         self.fresh = 0
+        #: the term of each IRI; None for what is none
+        self.iris: dict[str, str | None] = {}
 
     def renamed(self) -> Iterator[tuple[Quad, Span | None]]:
         """Yield what was found, the unlabelled blank nodes named."""
-        taken = set(self.labels)
         names: dict[str, str] = {}
         number = 0
-        for quad, at in self.found:
-            for term in quad:
-                if term[:3] == "_: " and term not in names:
-                    while f"_:b{number}" in taken:
-                        number += 1
-                    names[term] = f"_:b{number}"
-                    number += 1
-            subject, predicate, object_, graph = quad
-            yield (names.get(subject, subject), predicate, names.get(object_, object_), names.get(graph, graph)), at
+        for fresh in range(1, self.fresh + 1):
+            while f"_:b{number}" in self.labels:
+                number += 1
+            names[f"_: {fresh}"] = f"_:b{number}"
+            number += 1
+        name = names.get
+        for (subject, predicate, object_, graph), at in self.found:
+            yield (name(subject, subject), predicate, name(object_, object_), name(graph, graph)), at
 
     def blank(self) -> str:
         self.fresh += 1
@@ -89,8 +115,10 @@ class _Emitter:
                 if name not in self.labels:
                     self.labels[name] = name if _LABEL.fullmatch(name) else self.blank()
                 return self.labels[name]
-            if check_iri(name) is None:
-                return terms.iri(name)
+            if name not in self.iris:
+                self.iris[name] = terms.iri(name) if self.options.iri_problem(name) is None else None
+            if self.iris[name] is not None:
+                return self.iris[name]
         self.tell(f"<{name}>", at)
         return None
 
@@ -98,26 +126,36 @@ class _Emitter:
         """Emit a node with all that hangs on it and return its term."""
         subject = self.resource(node["@id"], node.at) if "@id" in node else self.blank()
         for name, values in node.items():
-            if name == "@type":
-                for value in values:
-                    self.put(subject, RDF.type, self.resource(value, node.at), graph, node.at)
-            elif name == "@graph":
-                for item in values:
-                    if subject is not None:
-                        self.node(item, subject)
-            elif name == "@included":
-                for item in values:
-                    self.node(item, graph)
-            elif name == "@reverse":
-                for predicate, items in values.items():
-                    term = self.predicate(predicate, node.at)
-                    for item in items:
-                        self.put(self.node(item, graph), term, subject, graph, item.at)
+            if name in _PARTS:
+                _PARTS[name](self, node, subject, values, graph)
             elif name[0] != "@":
-                term = self.predicate(name, node.at)
+                term = self.predicate(name, values[0].at if values else node.at)
                 for item in values:
                     self.put(subject, term, self.object(item, graph), graph, item.at)
         return subject
+
+    def types(self, node: Expanded, subject: str | None, values: list[Any], graph: str) -> None:
+        """Emit the types of a node."""
+        for value, at in zip_longest(values, node.kinds[: len(values)]):
+            self.put(subject, RDF.type, self.resource(value, at), graph, at)
+
+    def inner(self, _node: Expanded, subject: str | None, values: list[Any], _graph: str) -> None:
+        """Emit the graph that a node names."""
+        for item in values:
+            if subject is not None:
+                self.node(item, subject)
+
+    def included(self, _node: Expanded, _subject: str | None, values: list[Any], graph: str) -> None:
+        """Emit the nodes that stand inside another without belonging to it."""
+        for item in values:
+            self.node(item, graph)
+
+    def reversed(self, node: Expanded, subject: str | None, values: dict[str, list[Any]], graph: str) -> None:
+        """Emit the nodes whose value this one is."""
+        for name, items in values.items():
+            term = self.predicate(name, node.at)
+            for item in items:
+                self.put(self.node(item, graph), term, subject, graph, item.at)
 
     def put(self, subject: str | None, predicate: str | None, value: str | None, graph: str, at: Span | None) -> None:
         """Emit a statement, if all its terms are there."""
@@ -153,10 +191,10 @@ class _Emitter:
         value, kind, tag = item["@value"], item.get("@type"), item.get("@language")
         if kind == "@json":
             return terms.literal(canonical_json(value), datatype=_JSON)
-        if kind is not None and check_iri(kind):
+        if kind is not None and self.options.iri_problem(kind):
             self.tell(f"^^<{kind}>", item.at)
             return None
-        if tag is not None and check_tag(tag):
+        if tag is not None and self.options.tag_problem(tag):
             self.tell(f"@{tag}", item.at)
             return None
         if isinstance(value, bool):
@@ -180,6 +218,14 @@ class _Emitter:
             return subject
         self.tell(f"@direction {direction}", at)
         return terms.literal(value, tag)
+
+
+_PARTS: dict[str, Callable[[_Emitter, Expanded, str | None, Any, str], None]] = {
+    "@type": _Emitter.types,
+    "@graph": _Emitter.inner,
+    "@included": _Emitter.included,
+    "@reverse": _Emitter.reversed,
+}
 
 
 def _number(value: Decimal, kind: str | None) -> str:
@@ -237,8 +283,3 @@ def _ecmascript(value: Decimal) -> str:
 
 def _plain(number: float) -> str:
     return format(Decimal(repr(number)), "f").removesuffix(".0")
-
-
-def refused(error: JsonLdError) -> str:
-    """Say what is wrong with a document in one line."""
-    return " ".join(str(error).split())[:300]

@@ -7,23 +7,42 @@ hold the two side by side; an error has the code that the specification gives it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
-from kg.syntax.jsonld_names import KEYWORDS, MISSING, Active, Definition, JsonLdError, absolute, like_keyword, resolve
+from kg.syntax.jsonld_names import KEYWORDS, MISSING, Active, Definition, JsonLdError, absolute, like_keyword
+from kg.syntax.jsonld_terms import checked, container_of, direction_of, reverse_container
+from kg.syntax.resolve import resolve
 
 _DEFINITION_KEYS = frozenset(
-    "@id @reverse @container @context @direction @index @language @nest @prefix @protected @type".split()
+    [
+        "@id",
+        "@reverse",
+        "@container",
+        "@context",
+        "@direction",
+        "@index",
+        "@language",
+        "@nest",
+        "@prefix",
+        "@protected",
+        "@type",
+    ]
 )
-_CONTEXT_KEYS = frozenset("@base @direction @import @language @propagate @protected @version @vocab".split())
-_CONTAINERS = frozenset("@graph @id @index @language @list @set @type".split())
+_CONTEXT_KEYS = frozenset(
+    ["@base", "@direction", "@import", "@language", "@propagate", "@protected", "@version", "@vocab"]
+)
 #: A chain of remote contexts that is longer goes round in a circle, or is meant to hurt.
 _LONGEST_CHAIN = 16
 
 
 def expand_name(active: Active, value: str, *, vocab: bool = False, document: bool = False) -> str | None:
     """Expand a name to an IRI, a keyword or a blank node (section 5.2.2); None stands for nothing."""
-    return _Frame(active, None, None).expand(value, vocab=vocab, document=document)
+    if active.seen is None:
+        return _Frame(active, None, None).expand(value, vocab=vocab, document=document)
+    key = value, vocab, document
+    if key not in active.seen:
+        active.seen[key] = _Frame(active, None, None).expand(value, vocab=vocab, document=document)
+    return active.seen[key]
 
 
 def process(
@@ -49,12 +68,14 @@ def process(
         if context is None:
             made = _emptied(made, override=override, propagate=propagate)
         elif isinstance(context, str):
-            made = _remote(made, resolve(base, context), chain, validate=validate)
+            made = _remote(made, context, base, chain, validate=validate)
         elif isinstance(context, dict):
+            made.seen = None
             frame = _Frame(made, _with_import(made, context, base), base, chain, override=override)
             frame.apply(validate=validate)
         else:
             raise JsonLdError("invalid local context", context)
+    made.seen = {}
     return made
 
 
@@ -67,18 +88,20 @@ def _emptied(active: Active, *, override: bool, propagate: bool) -> Active:
     return made
 
 
-def _remote(active: Active, url: str, chain: tuple[str, ...], *, validate: bool) -> Active:
+def _remote(active: Active, reference: str, base: str | None, chain: tuple[str, ...], *, validate: bool) -> Active:
+    url = resolve(base, reference)
     if url in chain and active.options.old:
         raise JsonLdError("recursive context inclusion", url)
     if not validate and url in chain:
         return active
     if len(chain) >= _LONGEST_CHAIN:
         raise JsonLdError("context overflow", url)
-    return process(active, _loaded(active, url), url, chain=(*chain, url), validate=validate)
+    return process(active, _loaded(active, url, reference), url, chain=(*chain, url), validate=validate)
 
 
-def _loaded(active: Active, url: str) -> Any:
-    document = active.options.contexts.get(url, MISSING)
+def _loaded(active: Active, url: str, reference: str) -> Any:
+    contexts = active.options.contexts
+    document = contexts.get(url, contexts.get(reference, MISSING))
     if document is MISSING:
         raise JsonLdError("loading remote context failed", url)
     if not isinstance(document, dict) or "@context" not in document:
@@ -94,7 +117,7 @@ def _with_import(active: Active, context: dict[str, Any], base: str | None) -> d
     reference = context["@import"]
     if not isinstance(reference, str):
         raise JsonLdError("invalid @import value", reference)
-    imported = _loaded(active, resolve(base, reference))
+    imported = _loaded(active, resolve(base, reference), reference)
     if not isinstance(imported, dict):
         raise JsonLdError("invalid remote context", reference)
     if "@import" in imported:
@@ -124,29 +147,28 @@ class _Frame:
         active, local = self.active, self.local
         self.validate = validate
         if "@version" in local:
-            version = local["@version"]
-            if isinstance(version, bool) or not isinstance(version, int | float | Decimal) or float(version) != 1.1:
-                raise JsonLdError("invalid @version value", version)
-            if self.old:
-                raise JsonLdError("processing mode conflict")
+            self._version(local["@version"])
         if "@base" in local and not self.chain:
             active.base = self._base(local["@base"])
         if "@vocab" in local:
             active.vocab = self._vocab(local["@vocab"])
         if "@language" in local:
-            active.language = _checked(local["@language"], str, "invalid default language")
+            active.language = checked(local["@language"], str, "invalid default language")
         if "@direction" in local:
             self._new("invalid context entry", "@direction")
-            active.direction = _direction(local["@direction"])
+            active.direction = direction_of(local["@direction"])
         if "@propagate" in local:
             self._new("invalid context entry", "@propagate")
-            if not isinstance(local["@propagate"], bool):
-                raise JsonLdError("invalid @propagate value", local["@propagate"])
-        if not isinstance(local.get("@protected", False), bool):
-            raise JsonLdError("invalid @protected value", local["@protected"])
+            checked(local["@propagate"], bool, "invalid @propagate value", null=False)
+        checked(local.get("@protected", False), bool, "invalid @protected value", null=False)
         for name in local:
             if name not in _CONTEXT_KEYS:
                 self.define(name)
+
+    def _version(self, version: Any) -> None:
+        if version is None or isinstance(version, str | bool | dict | list) or float(version) != 1.1:
+            raise JsonLdError("invalid @version value", version)
+        self._new("processing mode conflict", version)
 
     def _new(self, code: str, detail: object) -> None:
         """Refuse what JSON-LD 1.0 does not have."""
@@ -203,15 +225,9 @@ class _Frame:
             if self.defined[name]:
                 return
             raise JsonLdError("cyclic IRI mapping", name)
-        if not name:
-            raise JsonLdError("invalid term definition", "the empty term")
         self.defined[name] = False
         value = self.local[name]
-        if name == "@type":
-            self._check_type_term(value)
-        elif name in KEYWORDS:
-            raise JsonLdError("keyword redefinition", name)
-        elif like_keyword(name):
+        if not self._may_be_defined(name, value):
             return
         previous = self.active.terms.pop(name, None)
         simple = isinstance(value, str)
@@ -228,29 +244,35 @@ class _Frame:
         self.active.terms[name] = made
         self.defined[name] = True
 
-    def _check_type_term(self, value: Any) -> None:
+    def _may_be_defined(self, name: str, value: Any) -> bool:
+        """Tell whether a name is one to define, or one to pass over; refuse what is neither."""
+        if not name:
+            raise JsonLdError("invalid term definition", "the empty term")
+        if name not in KEYWORDS:
+            return not like_keyword(name)
         fits = isinstance(value, dict) and value and value.keys() <= {"@container", "@protected"}
-        if self.old or not fits or value.get("@container", "@set") != "@set":
-            raise JsonLdError("keyword redefinition", "@type")
+        if name != "@type" or self.old or not fits or value.get("@container", "@set") != "@set":
+            raise JsonLdError("keyword redefinition", name)
+        return True
 
     def _made(self, name: str, given: dict[str, Any], *, simple: bool) -> Definition | None:
         """Return the definition, or None for one that is passed over."""
         if "@protected" in given:
             self._new("invalid term definition", "@protected")
-            _checked(given["@protected"], bool, "invalid @protected value", null=False)
+            checked(given["@protected"], bool, "invalid @protected value", null=False)
         protected = given.get("@protected", self.local.get("@protected", False))
         kind = self._type(given["@type"]) if "@type" in given else None
         if "@reverse" in given:
             iri = self._reverse(given)
             if iri is None:
                 return None
-            container = _reverse_container(given)
+            container = reverse_container(given)
             return Definition(iri, protected=protected, reverse=True, type=kind, container=container)
         found = self._iri(name, given, simple=simple)
         if found is None:
             return None
         iri, prefix = found
-        container = self._container(given["@container"]) if "@container" in given else ()
+        container = container_of(given["@container"], old=self.old) if "@container" in given else ()
         if "@type" in container:
             kind = kind or "@id"
             if kind not in ("@id", "@vocab"):
@@ -321,19 +343,6 @@ class _Frame:
         ends = simple and (iri[-1] in ":/?#[]@" or iri.startswith("_:"))
         return iri, ":" not in name and "/" not in name and (ends or self.old)
 
-    def _container(self, value: Any) -> tuple[str, ...]:
-        names = value if isinstance(value, list) else [value]
-        if not all(isinstance(name, str) and name in _CONTAINERS for name in names) or not names:
-            raise JsonLdError("invalid container mapping", value)
-        found = set(names)
-        if self.old and (isinstance(value, list) or found & {"@graph", "@id", "@type"}):
-            raise JsonLdError("invalid container mapping", value)
-        rest = found - {"@set"}
-        graph = "@graph" in rest and len(rest - {"@graph"}) <= 1 and rest <= {"@graph", "@id", "@index"}
-        if len(rest) > 1 and not graph or ("@list" in found and len(found) > 1) or len(found) < len(names):
-            raise JsonLdError("invalid container mapping", value)
-        return tuple(sorted(found))
-
     def _detailed(self, name: str, given: dict[str, Any], made: Definition) -> Definition:
         """Add to a definition what the other entries say (section 4.2.2, steps 20 to 26)."""
         if not given.keys() <= _DEFINITION_KEYS:
@@ -345,22 +354,27 @@ class _Frame:
             self._check_scoped(name, given["@context"])
             made = made._replace(context=given["@context"], base=self.base)
         if "@language" in given and "@type" not in given:
-            made = made._replace(language=_checked(given["@language"], str, "invalid language mapping"))
+            made = made._replace(language=checked(given["@language"], str, "invalid language mapping"))
         if "@direction" in given and "@type" not in given:
-            made = made._replace(direction=_direction(given["@direction"]))
+            made = made._replace(direction=direction_of(given["@direction"]))
         if "@nest" in given:
-            self._new("invalid term definition", "@nest")
-            nest = _checked(given["@nest"], str, "invalid @nest value", null=False)
-            if nest in KEYWORDS and nest != "@nest":
-                raise JsonLdError("invalid @nest value", nest)
-            made = made._replace(nest=nest)
+            made = made._replace(nest=self._nest(given["@nest"]))
         if "@prefix" in given:
-            if self.old or ":" in name or "/" in name:
-                raise JsonLdError("invalid term definition", name)
-            made = made._replace(prefix=_checked(given["@prefix"], bool, "invalid @prefix value", null=False))
-            if made.prefix and made.iri in KEYWORDS:
-                raise JsonLdError("invalid term definition", name)
+            made = made._replace(prefix=self._prefix(name, given["@prefix"], made))
         return made
+
+    def _nest(self, value: Any) -> str:
+        self._new("invalid term definition", "@nest")
+        nest: str = checked(value, str, "invalid @nest value", null=False)
+        if nest in KEYWORDS and nest != "@nest":
+            raise JsonLdError("invalid @nest value", nest)
+        return nest
+
+    def _prefix(self, name: str, value: Any, made: Definition) -> bool:
+        if self.old or ":" in name or "/" in name or (value is True and made.iri in KEYWORDS):
+            raise JsonLdError("invalid term definition", name)
+        prefix: bool = checked(value, bool, "invalid @prefix value", null=False)
+        return prefix
 
     def _index(self, value: Any, made: Definition) -> str:
         if self.old or "@index" not in made.container or not isinstance(value, str):
@@ -379,22 +393,3 @@ class _Frame:
             if error.code == "loading remote context failed":
                 raise
             raise JsonLdError("invalid scoped context", f"{name}: {error}") from error
-
-
-def _checked(value: Any, kind: type, code: str, *, null: bool = True) -> Any:
-    if not isinstance(value, kind) and not (null and value is None):
-        raise JsonLdError(code, value)
-    return value
-
-
-def _direction(value: Any) -> str | None:
-    if value not in ("ltr", "rtl", None):
-        raise JsonLdError("invalid base direction", value)
-    return value  # type: ignore[no-any-return]
-
-
-def _reverse_container(given: Mapping[str, Any]) -> tuple[str, ...]:
-    value = given.get("@container")
-    if value not in (None, "@set", "@index"):
-        raise JsonLdError("invalid reverse property", value)
-    return () if value is None else (value,)

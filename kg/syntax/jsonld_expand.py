@@ -7,39 +7,35 @@ rules of JSON-LD is counted, not dropped in silence.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from kg.syntax.json import Places
 from kg.syntax.jsonld_context import expand_name, process
-from kg.syntax.jsonld_names import KEYWORDS, MISSING, Active, Definition, JsonLdError, Options, absolute
+from kg.syntax.jsonld_names import KEYWORDS, MISSING, Active, Definition, JsonLdError, Options
+from kg.syntax.jsonld_values import Expanded, all_of, checked_value, is_node, text_of, value_of
 from kg.text import Span
-
-_NO_IRI = r'[\x00-\x20<>"{}|^`\\]'
-_VALUE_KEYS = frozenset("@direction @index @language @type @value".split())
-
-
-class Expanded(dict[str, Any]):
-    """An expanded object and the range of what it was made of."""
-
-    __slots__ = ("at",)
-
-    def __init__(self, content: Mapping[str, Any], at: Span | None) -> None:
-        super().__init__(content)
-        self.at = at
 
 
 class Expander:
-    """The expansion of one document; `left_out(name, span)` is told each name that stands for nothing."""
+    """The expansion of one document.
+
+    `left_out(name, span)` is told each name that stands for nothing, `visit(span)` each
+    entry when its turn comes: an error is where the last visit was.
+    """
 
     def __init__(
-        self, options: Options, places: Places | None = None, left_out: Callable[[str, Span | None], None] | None = None
+        self,
+        options: Options,
+        places: Places | None = None,
+        left_out: Callable[[str, Span | None], None] | None = None,
+        visit: Callable[[Span | None], None] | None = None,
     ) -> None:
         self.options = options
         self.places = places
         self.left_out = left_out or (lambda _name, _span: None)
-        self._processed: dict[tuple[int, int, str | None, bool, bool], tuple[Active, Any, Active]] = {}
+        self.visit = visit or (lambda _span: None)
+        self._processed: dict[tuple[object, ...], tuple[Active, Any, Active]] = {}
 
     def document(self, content: Any) -> list[Any]:
         """Expand a whole document.
@@ -55,9 +51,7 @@ class Expander:
         found = self.element(active, None, content, None)
         if isinstance(found, dict) and found.keys() == {"@graph"}:
             found = found["@graph"]
-        return _all(found)
-
-    # -- elements ----------------------------------------------------------------
+        return all_of(found)
 
     def element(self, active: Active, name: str | None, content: Any, at: Span | None, *, mapped: bool = False) -> Any:
         """Expand one element that stands under a property (section 5.1.2)."""
@@ -72,7 +66,7 @@ class Expander:
                 return None
             if definition.context is not MISSING:
                 active = self.scoped(active, definition)
-            return self.value(active, name, content, at)
+            return value_of(active, name, content, at)
         return self._object(active, name, definition, content, at, mapped=mapped)
 
     def _list(self, active: Active, name: str | None, content: list[Any], *, mapped: bool) -> list[Any]:
@@ -83,17 +77,18 @@ class Expander:
             made = self.element(active, name, item, at, mapped=mapped)
             if isinstance(made, list):
                 if listed:
-                    self._no_nesting()
+                    self.no_nesting()
                     found.append(Expanded({"@list": made}, at))
                 else:
                     found.extend(made)
             elif made is not None:
                 if listed and "@list" in made:
-                    self._no_nesting()
+                    self.no_nesting()
                 found.append(made)
         return found
 
-    def _no_nesting(self) -> None:
+    def no_nesting(self) -> None:
+        """Refuse a list inside a list, which JSON-LD 1.0 does not have."""
         if self.options.old:
             raise JsonLdError("list of lists")
 
@@ -108,6 +103,7 @@ class Expander:
         if definition.context is not MISSING:
             active = self.scoped(active, definition)
         if "@context" in content:
+            self.visit(self.place(content, "@context"))
             active = self.processed(active, content["@context"], self.options.base)
         typed, active, kind = self._typed(active, content)
         node = _Node(self, active, typed, name, kind, Expanded({}, at))
@@ -119,35 +115,15 @@ class Expander:
         typed, kind = active, None
         keys = [key for key in sorted(content) if expand_name(active, key, vocab=True) == "@type"]
         for key in keys:
-            values = [value for value in _all(content[key]) if isinstance(value, str)]
+            values = [value for value in all_of(content[key]) if isinstance(value, str)]
             for value in sorted(values):
                 found = typed.terms.get(value)
                 if found is not None and found.context is not MISSING:
                     active = self.processed(active, found.context, found.base, propagate=False)
         if keys:
-            last = _all(content[keys[0]])[-1:]
+            last = all_of(content[keys[0]])[-1:]
             kind = expand_name(active, last[0], vocab=True) if last and isinstance(last[0], str) else None
         return typed, active, kind
-
-    def value(self, active: Active, name: str, content: Any, at: Span | None) -> Expanded:
-        """Expand a scalar that stands under a property (section 5.3.2)."""
-        definition = active.definition(name)
-        kind = definition.type
-        if kind in ("@id", "@vocab") and isinstance(content, str):
-            return Expanded({"@id": expand_name(active, content, vocab=kind == "@vocab", document=True)}, at)
-        made = Expanded({"@value": content}, at)
-        if kind not in (None, "@id", "@vocab", "@none"):
-            made["@type"] = kind
-        elif isinstance(content, str):
-            language = active.language if definition.language is MISSING else definition.language
-            direction = active.direction if definition.direction is MISSING else definition.direction
-            if language is not None:
-                made["@language"] = language
-            if direction is not None:
-                made["@direction"] = direction
-        return made
-
-    # -- contexts ----------------------------------------------------------------
 
     def scoped(self, active: Active, definition: Definition) -> Active:
         """Apply the context that a definition carries for what stands under its term."""
@@ -164,8 +140,6 @@ class Expander:
             # Both are kept, so that no other object gets their ids.
             known = self._processed[key] = (active, local, made)
         return known[2]
-
-    # -- places ------------------------------------------------------------------
 
     def place(self, container: Any, key: Any) -> Span | None:
         """Return the range of the value under a key or number."""
@@ -198,6 +172,7 @@ class _Node:
                 continue
             iri = expand_name(self.active, key, vocab=True)
             at = self.expander.place(content, key)
+            self.expander.visit(at)
             if iri in KEYWORDS:
                 if iri == "@nest":
                     nests.append(key)
@@ -214,15 +189,13 @@ class _Node:
         outer, definition = self.active, self.active.definition(key)
         if definition.context is not MISSING:
             self.active = self.expander.scoped(self.active, definition)
-        for nested in _all(content):
+        for nested in all_of(content):
             if not isinstance(nested, dict) or any(
                 expand_name(self.active, name, vocab=True) == "@value" for name in nested
             ):
                 raise JsonLdError("invalid @nest value", key)
             self.fill(nested)
         self.active = outer
-
-    # -- keywords ----------------------------------------------------------------
 
     def keyword(self, keyword: str, value: Any, at: Span | None) -> None:
         """Expand an entry whose name is a keyword (step 13.4)."""
@@ -240,23 +213,25 @@ class _Node:
         self.made["@id"] = expand_name(self.active, value, document=True)
         self.made.at = at or self.made.at
 
-    def _at_type(self, value: Any, _at: Span | None) -> None:
-        values = _all(value)
+    def _at_type(self, value: Any, at: Span | None) -> None:
+        values = all_of(value)
+        place = self.expander.place
+        self.made.kinds += [place(value, number) for number in range(len(value))] if isinstance(value, list) else [at]
         if not all(isinstance(item, str) for item in values):
             raise JsonLdError("invalid type value", value)
         found = [expand_name(self.typed, item, vocab=True, document=True) for item in values]
         if "@type" in self.made:
-            found = [*_all(self.made["@type"]), *found]
+            found = [*all_of(self.made["@type"]), *found]
         self.made["@type"] = found if isinstance(value, list) or len(found) != 1 else found[0]
 
     def _at_graph(self, value: Any, at: Span | None) -> None:
-        self.made["@graph"] = _all(self.expander.element(self.active, "@graph", value, at))
+        self.made["@graph"] = all_of(self.expander.element(self.active, "@graph", value, at))
 
     def _at_included(self, value: Any, at: Span | None) -> None:
         if self.old:
             return
-        found = _all(self.expander.element(self.active, None, value, at))
-        if not found or not all(map(_is_node, found)):
+        found = all_of(self.expander.element(self.active, None, value, at))
+        if not found or not all(map(is_node, found)):
             raise JsonLdError("invalid @included value", value)
         self.made["@included"] = [*self.made.get("@included", ()), *found]
 
@@ -270,7 +245,7 @@ class _Node:
         self.made.at = at or self.made.at
 
     def _at_language(self, value: Any, _at: Span | None) -> None:
-        self.made["@language"] = _text(value, "invalid language-tagged string")
+        self.made["@language"] = text_of(value, "invalid language-tagged string")
 
     def _at_direction(self, value: Any, _at: Span | None) -> None:
         if self.old:
@@ -280,15 +255,15 @@ class _Node:
         self.made["@direction"] = value
 
     def _at_index(self, value: Any, _at: Span | None) -> None:
-        self.made["@index"] = _text(value, "invalid @index value")
+        self.made["@index"] = text_of(value, "invalid @index value")
 
     def _at_list(self, value: Any, at: Span | None) -> None:
         if self.name is None or self.name == "@graph":
             self.expander.left_out("@list", at)
             return
-        found = _all(self.expander.element(self.active, self.name, value, at))
+        found = all_of(self.expander.element(self.active, self.name, value, at))
         if any("@list" in item for item in found):
-            self.expander._no_nesting()
+            self.expander.no_nesting()
         self.made["@list"] = found
 
     def _at_set(self, value: Any, at: Span | None) -> None:
@@ -303,8 +278,6 @@ class _Node:
         for name, items in found.items():
             if name != "@reverse":
                 self.add_reverse(name, items)
-
-    # -- properties --------------------------------------------------------------
 
     def property(self, key: str, iri: str, value: Any, at: Span | None) -> None:
         """Expand an entry whose name is a property (steps 13.5 to 13.14)."""
@@ -322,13 +295,13 @@ class _Node:
         if found is None:
             return
         if "@list" in container and not (isinstance(found, dict) and "@list" in found):
-            found = Expanded({"@list": _all(found)}, at)
+            found = Expanded({"@list": all_of(found)}, at)
         if "@graph" in container and "@id" not in container and "@index" not in container:
-            found = [Expanded({"@graph": _all(item)}, getattr(item, "at", at)) for item in _all(found)]
+            found = [Expanded({"@graph": all_of(item)}, getattr(item, "at", at)) for item in all_of(found)]
         if definition.reverse:
-            self.add_reverse(iri, _all(found))
+            self.add_reverse(iri, all_of(found))
         else:
-            self.add(iri, _all(found))
+            self.add(iri, all_of(found))
 
     def add(self, iri: str, items: Iterable[Any]) -> None:
         """Add values under a property."""
@@ -347,10 +320,10 @@ class _Node:
         for language in sorted(content):
             values = content[language]
             many = isinstance(values, list)
-            for number, text in enumerate(_all(values)):
+            for number, text in enumerate(all_of(values)):
                 if text is None:
                     continue
-                _text(text, "invalid language map value")
+                text_of(text, "invalid language map value")
                 at = self.expander.place(values, number) if many else self.expander.place(content, language)
                 made = Expanded({"@value": text}, at)
                 if language != "@none" and expand_name(self.active, language, vocab=True) != "@none":
@@ -374,12 +347,12 @@ class _Node:
                 inner = active
             value = content[index]
             at = expander.place(content, index)
-            items = _all(expander.element(inner, key, value, at, mapped=True))
+            items = all_of(expander.element(inner, key, value, at, mapped=True))
             label = expand_name(active, index, vocab=True)
             for item in items:
                 made = item
                 if "@graph" in container and "@graph" not in item:
-                    made = Expanded({"@graph": _all(item)}, item.at)
+                    made = Expanded({"@graph": all_of(item)}, item.at)
                 self._label(made, container, index_key, index, label, expander.key_place(content, index))
                 yield made
 
@@ -388,7 +361,7 @@ class _Node:
     ) -> None:
         """Write the key of a map into an item of it (steps 13.8.3.7.2 to 13.8.3.7.5)."""
         if "@index" in container and index_key != "@index" and label != "@none":
-            value = self.expander.value(self.active, index_key, index, at)
+            value = value_of(self.active, index_key, index, at)
             name = expand_name(self.active, index_key, vocab=True) or index_key
             if "@value" in item:
                 raise JsonLdError("invalid value object", index_key)
@@ -398,17 +371,16 @@ class _Node:
         elif "@id" in container and "@id" not in item and label != "@none":
             item["@id"] = expand_name(self.active, index, document=True)
         elif "@type" in container and label != "@none":
-            item["@type"] = [label, *_all(item.get("@type", []))]
-
-    # -- the whole ---------------------------------------------------------------
+            item["@type"] = [label, *all_of(item.get("@type", []))]
+            item.kinds.insert(0, at)
 
     def finished(self) -> Any:
         """Check what was made and return it, or None when it says nothing (steps 15 to 19)."""
         made: Any = self.made
         if "@value" in made:
-            made = _checked_value(made)
+            made = checked_value(made)
         elif "@type" in made:
-            made["@type"] = _all(made["@type"])
+            made["@type"] = all_of(made["@type"])
         elif "@set" in made or "@list" in made:
             if not made.keys() <= {"@set", "@list", "@index"} or len(made.keys() - {"@index"}) > 1:
                 raise JsonLdError("invalid set or list object")
@@ -423,35 +395,3 @@ class _Node:
         ):
             return None
         return made
-
-
-def _checked_value(made: Expanded) -> Expanded | None:
-    kind, value = made.get("@type"), made["@value"]
-    if not made.keys() <= _VALUE_KEYS or (kind is not None and ("@language" in made or "@direction" in made)):
-        raise JsonLdError("invalid value object")
-    if kind == "@json" and not isinstance(kind, list):
-        return made
-    if value is None or value == []:
-        return None
-    if "@language" in made and not isinstance(value, str):
-        raise JsonLdError("invalid language-tagged value", value)
-    if kind is not None and not (isinstance(kind, str) and absolute(kind) and not re.search(_NO_IRI, kind)):
-        raise JsonLdError("invalid typed value", kind)
-    return made
-
-
-def _is_node(item: Any) -> bool:
-    return isinstance(item, dict) and not {"@value", "@list", "@set"} & item.keys()
-
-
-def _text(value: Any, code: str) -> str:
-    if not isinstance(value, str):
-        raise JsonLdError(code, value)
-    return value
-
-
-def _all(value: Any) -> list[Any]:
-    """Return a value as a list; null is none."""
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]

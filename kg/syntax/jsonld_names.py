@@ -1,15 +1,42 @@
-"""The names of JSON-LD: keywords, term definitions, and how relative references are resolved."""
+"""The names of JSON-LD: keywords, term definitions, active contexts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from kg.iri import check_iri, check_tag
+
 KEYWORDS = frozenset(
-    "@base @container @context @default @direction @graph @id @import @included @index @json @language @list @nest "
-    "@none @prefix @preserve @propagate @protected @reverse @set @type @value @version @vocab @null".split()
+    [
+        "@base",
+        "@container",
+        "@context",
+        "@default",
+        "@direction",
+        "@graph",
+        "@id",
+        "@import",
+        "@included",
+        "@index",
+        "@json",
+        "@language",
+        "@list",
+        "@nest",
+        "@none",
+        "@prefix",
+        "@preserve",
+        "@propagate",
+        "@protected",
+        "@reverse",
+        "@set",
+        "@type",
+        "@value",
+        "@version",
+        "@vocab",
+        "@null",
+    ]
 )
 
 
@@ -25,20 +52,23 @@ class JsonLdError(ValueError):
 
     def __init__(self, code: str, detail: object = "") -> None:
         super().__init__(f"{code}: {detail}" if detail != "" else code)
-        self.code = code
+        self.code, self.detail = code, str(detail)
 
 
 class Options(NamedTuple):
     """How a document is read; the fields are those of the specification's JsonLdOptions.
 
-    `contexts` holds the documents of remote contexts by URL: nothing is fetched.
+    `contexts` holds the documents of remote contexts by URL: nothing is fetched. What
+    `iri_problem` and `tag_problem` find wrong becomes no statement.
     """
 
     base: str | None = None
     mode: str = "json-ld-1.1"
     direction: str | None = None
     expand_context: Any = MISSING
-    contexts: Mapping[str, Any] = {}  # noqa: RUF012  # never written to
+    contexts: Mapping[str, Any] = {}  # never written to
+    iri_problem: Callable[[str], str | None] = check_iri
+    tag_problem: Callable[[str], str | None] = check_tag
 
     @property
     def old(self) -> bool:
@@ -69,7 +99,7 @@ NOTHING = Definition()
 class Active:
     """An active context."""
 
-    __slots__ = ("base", "direction", "language", "options", "previous", "terms", "vocab")
+    __slots__ = ("base", "direction", "language", "options", "previous", "seen", "terms", "vocab")
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -79,10 +109,13 @@ class Active:
         self.direction: str | None = None
         self.previous: Active | None = None
         self.terms: dict[str, Definition] = {}
+        #: names that were expanded before; none are kept while the context is being made
+        self.seen: dict[tuple[str, bool, bool], str | None] | None = {}
 
     def clone(self) -> Active:
-        """Return a context that can be changed on its own."""
+        """Return a context that can be changed on its own, until it is finished."""
         made = Active(self.options)
+        made.seen = None
         for name in ("base", "vocab", "language", "direction", "previous"):
             setattr(made, name, getattr(self, name))
         made.terms = self.terms.copy()
@@ -101,48 +134,3 @@ def like_keyword(value: str) -> bool:
 def absolute(iri: str) -> bool:
     """Tell whether a text starts as an absolute IRI does (a blank node does not)."""
     return re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:", iri) is not None
-
-
-@lru_cache(maxsize=4096)
-def resolve(base: str | None, reference: str) -> str:
-    """Resolve a reference against a base (RFC 3986, section 5.2); without a base it stays as it is.
-
-    >>> resolve("http://a/b/c/d;p?q", "../g"), resolve("http://a/b", "x:y"), resolve(None, "g")
-    ('http://a/b/g', 'x:y', 'g')
-    """
-    if base is None or absolute(reference):
-        return reference
-    scheme, authority, path, query = _parts(base)[:4]
-    _, new_authority, new_path, new_query, fragment = _parts(reference)
-    if new_authority is not None:
-        authority, path, query = new_authority, _without_dots(new_path), new_query
-    elif not new_path:
-        query = query if new_query is None else new_query
-    else:
-        query = new_query
-        if new_path[0] != "/":
-            new_path = f"/{new_path}" if authority is not None and not path else path[: path.rfind("/") + 1] + new_path
-        path = _without_dots(new_path)
-    pieces: Iterable[tuple[str, str | None]] = (("//", authority), ("", path), ("?", query), ("#", fragment))
-    return f"{scheme}:" + "".join(mark + piece for mark, piece in pieces if piece is not None)
-
-
-def _parts(iri: str) -> tuple[str | None, str | None, str, str | None, str | None]:
-    found = re.fullmatch(r"(?:([A-Za-z][^:/?#]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", iri, re.DOTALL)
-    if found is None:
-        raise JsonLdError("invalid IRI", iri)
-    scheme, authority, path, query, fragment = found.groups()
-    return scheme, authority, path, query, fragment
-
-
-def _without_dots(path: str) -> str:
-    """Remove the dot segments of a path (RFC 3986, section 5.2.4)."""
-    rooted = path[:1] == "/"
-    kept: list[str] = []
-    *parts, last = path[rooted:].split("/")
-    for part in (*parts, last):
-        if part == "..":
-            del kept[-1:]
-        elif part != ".":
-            kept.append(part)
-    return "/" * rooted + "/".join(kept) + ("/" if last in (".", "..") and kept else "")

@@ -33,8 +33,11 @@ _NOWHERE = (
 )
 _IN_QUERY = re.compile(f"{_NOWHERE}]")
 _IN_PATH = re.compile(f"{_NOWHERE}\ue000-\uf8ff\U000f0000-\U0010ffff]")
-_PLAIN = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]++|%[0-9A-Fa-f]{2})*+(?:#(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]++|%[0-9A-Fa-f]{2})*+)?+")
-_PARTS = re.compile(r"((?:[A-Za-z][A-Za-z0-9+.\-]*:)?(?://\[[0-9A-Fa-f:.]*\])?)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
+_PLAIN_SIGNS = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]++|%[0-9A-Fa-f]{2})*+"
+_PLAIN = re.compile(f"{_PLAIN_SIGNS}(?:#{_PLAIN_SIGNS})?+")
+_PARTS = re.compile(
+    r"((?:[A-Za-z][A-Za-z0-9+.\-]*:)?(?://\[[0-9A-Fa-f:.]*\])?)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL
+)
 _IRI_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 #: An escape in a string: two halves of a surrogate pair are one.
 ESCAPE = re.compile(
@@ -87,8 +90,7 @@ def iri(written: str) -> str:
     >>> iri("http://e.org/a b"), iri(r"http://e.org/\u00e9\u003E"), iri("http://e.org/100%")
     ('http://e.org/a%20b', 'http://e.org/é%3E', 'http://e.org/100%25')
     """
-    if "\\" in written:
-        written = _IRI_ESCAPE.sub(_character, written)
+    written = spelt(written)
     if _PLAIN.fullmatch(written):
         return written
     parts = _PARTS.fullmatch(written)
@@ -97,6 +99,15 @@ def iri(written: str) -> str:
     if query is not None:
         mended += f"?{_IN_QUERY.sub(_encoded, query)}"
     return mended if fragment is None else f"{mended}#{_IN_PATH.sub(_encoded, fragment)}"
+
+
+def spelt(written: str) -> str:
+    r"""Return an IRI as written, its escapes read.
+
+    >>> spelt(r"http://e.org/\u00e9")
+    'http://e.org/é'
+    """
+    return _IRI_ESCAPE.sub(_character, written) if "\\" in written else written
 
 
 def _character(found: re.Match[str]) -> str:

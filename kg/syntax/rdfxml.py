@@ -9,75 +9,46 @@ holds no more than the open elements; nothing is fetched, nothing is recursive.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from kg.iri import canonical_tag, check_iri, check_tag
+from kg.syntax.rdfxml_frame import COLLECTION, DOCUMENT, EMPTY, LIST_OF_NODES, NODE_ELEMENT, PROPERTY, Frame
+from kg.syntax.rdfxml_names import (
+    ABOUT,
+    BASE,
+    DATATYPE,
+    DESCRIPTION,
+    ID,
+    LANG,
+    LI,
+    NCNAME,
+    NO_ATTRIBUTE,
+    NO_NODE,
+    NO_PROPERTY,
+    NODE,
+    PARSE,
+    RDF,
+    RESOURCE,
+    ROOT,
+    SEPARATOR,
+    SYNTAX,
+    TYPE,
+    UNQUALIFIED,
+    VERSIONS,
+    XML,
+    Check,
+    Names,
+)
 from kg.syntax.resolve import resolve
 from kg.syntax.xml_literal import Canonical
+from kg.syntax.xml_parser import TooDeep, XmlProblem, step
 from kg.terms import LANG_STRING, XSD_STRING, literal
 
 Triple = tuple[str, str, str]
 
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_XML = "http://www.w3.org/XML/1998/namespace"
-#: Parts of a name as expat gives it; no XML document can hold this character.
-SEPARATOR = "\x01"
-
-_CORE = frozenset(RDF + name for name in "RDF ID about parseType resource nodeID datatype".split())
-_OLD = frozenset(RDF + name for name in "aboutEach aboutEachPrefix bagID".split())
-_DESCRIPTION, _LI, _ROOT = RDF + "Description", RDF + "li", RDF + "RDF"
-#: Names that RDF/XML keeps for itself (section 5.1), by the place where they must not stand.
-NO_NODE = _CORE | _OLD | {_LI}
-NO_PROPERTY = _CORE | _OLD | {_DESCRIPTION}
-_NO_ATTRIBUTE = _OLD | {_DESCRIPTION, _LI, _ROOT}
-_UNQUALIFIED = {name: RDF + name for name in "ID about resource parseType type".split()}
-_ABOUT, _ID, _NODE, _RESOURCE, _PARSE, _DATATYPE, _TYPE = (
-    RDF + name for name in "about ID nodeID resource parseType datatype type".split()
-)
-_LANG, _BASE = _XML + "lang", _XML + "base"
-_SYNTAX = frozenset([_ABOUT, _ID, _NODE, _RESOURCE, _PARSE, _DATATYPE])
-#: Of RDF 1.2, on the root; they change nothing in a document without triple terms.
-_VERSIONS = frozenset([RDF + "version", "http://www.w3.org/2005/11/itsversion"])
-
-_A = f"<{_TYPE}>"
+_A = f"<{TYPE}>"
 _FIRST, _REST, _NIL = f"<{RDF}first>", f"<{RDF}rest>", f"<{RDF}nil>"
-_NAME_START = (
-    "A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
-    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
 _ESCAPED = re.compile('["\\\\\0-\x1f\x7f\ufffe\uffff]').search
-#: A name without a colon (Namespaces in XML 1.0, section 3).
-NCNAME = rf"[{_NAME_START}][{_NAME_START}\-.0-9\xb7\u0300-\u036f\u203f\u2040]*"
-
-# What an open element is: the document, rdf:RDF, a node, a property by its content.
-_DOCUMENT, _LIST_OF_NODES, _NODE_ELEMENT, _PROPERTY, _COLLECTION, _EMPTY = range(6)
-
-
-class XmlProblem(ValueError):
-    """What is wrong in a document, the line it stands on and its offset in bytes."""
-
-    def __init__(self, detail: str, line: int, offset: int) -> None:
-        super().__init__(detail, line, offset)
-        self.detail, self.line, self.offset = detail, line, offset
-
-
-class TooDeep(XmlProblem):
-    """More open elements than allowed."""
-
-
-#: Says what is wrong with a text, or returns None.
-Check = Callable[[str], "str | None"]
-
-
-class _Frame:
-    """An open element; `text` is a list only where a literal may stand."""
-
-    text: list[str] | None = None
-    datatype = object = reified = subject = predicate = ""
-    count = at = 0
-
-    def __init__(self, kind: int, base: str | None, lang: str) -> None:
-        self.kind, self.base, self.lang = kind, base, lang
 
 
 class Walker:
@@ -105,7 +76,7 @@ class Walker:
         self.statements: list[Triple] = []
         self.depth = depth
         self._wrong_iri, self._wrong_tag = iri, tag
-        self._names = _Names(iri)
+        self._names = Names(iri)
         #: says that the places of elements are wanted
         self.placing = False
         self._iris: dict[str, str] = {}
@@ -114,8 +85,8 @@ class Walker:
         self._ids: set[str] = set()
         self._made = 0
         self._newer = False
-        self._stack = [_Frame(_DOCUMENT, base, "")]
-        self._xml: Canonical | None = None
+        self._stack = [Frame(DOCUMENT, base, "")]
+        self._xml = Canonical()
 
     def _grammar(self) -> None:
         self.parser.StartElementHandler = self.start
@@ -148,25 +119,25 @@ class Walker:
         attributes = given
         if given:
             attributes = self._attributes(given)
-            if _BASE in attributes:
-                base = resolve(base, attributes.pop(_BASE)).partition("#")[0]
-            if _LANG in attributes:
-                lang = attributes.pop(_LANG)
+            if BASE in attributes:
+                base = resolve(base, attributes.pop(BASE)).partition("#")[0]
+            if LANG in attributes:
+                lang = attributes.pop(LANG)
                 if lang not in self._tags and (wrong := self._wrong_tag(lang)):
                     raise self.problem(f"{lang!r} is no language tag: {wrong}")
                 self._tags.add(lang)
         if self.depth is not None and len(self._stack) > self.depth:
             raise TooDeep("nested too deep", self.parser.CurrentLineNumber, self.parser.CurrentByteIndex)
         element = self._names[name] or self._nameless(name)
-        frame = _Frame(_NODE_ELEMENT, base, lang)
+        frame = Frame(NODE_ELEMENT, base, lang)
         if self.placing:
             frame.at = self.parser.CurrentByteIndex
-        if parent.kind == _NODE_ELEMENT:
+        if parent.kind == NODE_ELEMENT:
             self._property(frame, parent, element, attributes)
-        elif parent.kind == _DOCUMENT and element == _ROOT:
-            frame.kind = _LIST_OF_NODES
-            self._newer = not _VERSIONS.isdisjoint(attributes)
-            self._properties(frame, {key: v for key, v in attributes.items() if key not in _VERSIONS}, _SYNTAX)
+        elif parent.kind == DOCUMENT and element == ROOT:
+            frame.kind = LIST_OF_NODES
+            self._newer = not VERSIONS.isdisjoint(attributes)
+            self._properties(frame, {key: v for key, v in attributes.items() if key not in VERSIONS}, SYNTAX)
         else:
             self._node(frame, parent, element, attributes)
         self._stack.append(frame)
@@ -174,13 +145,13 @@ class Walker:
     def end(self, _name: str) -> None:
         """Close an element."""
         frame = self._stack.pop()
-        if frame.kind == _PROPERTY:
+        if frame.kind == PROPERTY:
             if not frame.object:
                 frame.object = self._literal("".join(frame.text or ()), frame.lang, frame.datatype)
                 self._stated(frame)
             elif "".join(frame.text or ()).strip(" \t\r\n"):
                 raise self.problem("text beside an element: a property holds one of both")
-        elif frame.kind == _COLLECTION:
+        elif frame.kind == COLLECTION:
             self.emit(frame.subject, _REST, _NIL) if frame.object else self._stated(frame, _NIL)
 
     def _characters(self, text: str) -> None:
@@ -209,6 +180,8 @@ class Walker:
         names = self._names
         found = {names[key]: value for key, value in given.items()}
         if "" not in found:
+            if len(found) < len(given):
+                raise self.problem("two attributes that are one property")
             return found
         del found[""]
         for key, value in given.items():
@@ -216,8 +189,8 @@ class Walker:
                 continue
             if SEPARATOR in key:
                 self._nameless(key)
-            elif key in _UNQUALIFIED:
-                found[_UNQUALIFIED[key]] = value
+            elif UNQUALIFIED.get(key, key) not in found and key in UNQUALIFIED:
+                found[UNQUALIFIED[key]] = value
             elif key[:3].lower() != "xml":
                 raise self.problem(f"the attribute {key} has no namespace")
         return found
@@ -253,7 +226,9 @@ class Walker:
             if not re.fullmatch(NCNAME, name):
                 raise self.problem(f"rdf:nodeID {name!r} is no XML name")
             # N-Triples takes fewer names than XML does.
-            label = self._labels[name] = f"_:{name}" if re.fullmatch(r"[A-Za-z_][\w\-]*", name, re.A) else self.fresh()
+            label = self._labels[name] = (
+                f"_:{name}" if re.fullmatch(r"[A-Za-z_][\w\-]*", name, re.ASCII) else self.fresh()
+            )
         return label
 
     def _identity(self, name: str, base: str | None) -> str:
@@ -265,7 +240,7 @@ class Walker:
         self._ids.add(term)
         return term
 
-    def _stated(self, frame: _Frame, object_: str = "") -> None:
+    def _stated(self, frame: Frame, object_: str = "") -> None:
         """Emit the statement of a property, and its reification where rdf:ID asks for it."""
         triple = frame.subject, frame.predicate, object_ or frame.object
         self.emit(*triple)
@@ -276,33 +251,33 @@ class Walker:
 
     # -- the grammar -----------------------------------------------------------
 
-    def _node(self, frame: _Frame, parent: _Frame, element: str, attributes: dict[str, str]) -> None:
+    def _node(self, frame: Frame, parent: Frame, element: str, attributes: dict[str, str]) -> None:
         """Open a node element (section 7.2.11)."""
         if element in NO_NODE:
             raise self.problem(f"rdf:{element.removeprefix(RDF)} may not name a node")
-        if parent.kind == _EMPTY or (parent.kind == _PROPERTY and parent.object):
+        if parent.kind == EMPTY or (parent.kind == PROPERTY and parent.object):
             raise self.problem("a second value: a property element holds one")
-        identities = [key for key in (_ABOUT, _ID, _NODE) if key in attributes]
+        identities = [key for key in (ABOUT, ID, NODE) if key in attributes]
         if len(identities) > 1:
             raise self.problem("a node has one of rdf:about, rdf:ID and rdf:nodeID")
         frame.subject = self._subject(identities[0], attributes, frame.base) if identities else self.fresh()
         self._link(parent, frame.subject)
-        if element != _DESCRIPTION:
+        if element != DESCRIPTION:
             self.emit(frame.subject, _A, f"<{element}>")
         if attributes:
-            self._properties(frame, attributes, {_RESOURCE, _PARSE, _DATATYPE})
+            self._properties(frame, attributes, {RESOURCE, PARSE, DATATYPE})
 
     def _subject(self, key: str, attributes: dict[str, str], base: str | None) -> str:
-        if key == _ABOUT:
+        if key == ABOUT:
             return self.iri(attributes[key], base)
-        return self._blank(attributes[key]) if key == _NODE else self._identity(attributes[key], base)
+        return self._blank(attributes[key]) if key == NODE else self._identity(attributes[key], base)
 
-    def _link(self, parent: _Frame, node: str) -> None:
+    def _link(self, parent: Frame, node: str) -> None:
         """Make a node the value of the property it stands in."""
-        if parent.kind == _PROPERTY:
+        if parent.kind == PROPERTY:
             parent.object = node
             self._stated(parent)
-        elif parent.kind == _COLLECTION:
+        elif parent.kind == COLLECTION:
             cell = self.fresh()
             if parent.object:
                 self.emit(parent.subject, _REST, cell)
@@ -312,57 +287,60 @@ class Walker:
             parent.subject = cell
             self.emit(cell, _FIRST, node)
 
-    def _properties(self, frame: _Frame, attributes: dict[str, str], refused: Iterable[str]) -> None:
+    def _properties(self, frame: Frame, attributes: dict[str, str], refused: Iterable[str]) -> None:
         """Emit what property attributes say (section 7.2.11 and 7.2.21)."""
         for key, value in attributes.items():
-            if key in _NO_ATTRIBUTE or key in refused:
+            if key in NO_ATTRIBUTE or key in refused:
                 raise self.problem(f"rdf:{key.removeprefix(RDF)} may not stand here")
-            if key in _SYNTAX or key.startswith(_XML):
+            if key in SYNTAX or key.startswith(XML):
                 continue
-            if frame.kind == _LIST_OF_NODES:
+            if frame.kind == LIST_OF_NODES:
                 raise self.problem(f"the root has no properties: {key}")
-            self.emit(frame.subject, f"<{key}>", self.iri(value, frame.base) if key == _TYPE else
+            self.emit(frame.subject, f"<{key}>", self.iri(value, frame.base) if key == TYPE else
                       self._literal(value, frame.lang))  # fmt: skip
 
-    def _property(self, frame: _Frame, parent: _Frame, element: str, attributes: dict[str, str]) -> None:
+    def _property(self, frame: Frame, parent: Frame, element: str, attributes: dict[str, str]) -> None:
         """Open a property element (sections 7.2.14 to 7.2.21)."""
         if element in NO_PROPERTY:
             raise self.problem(f"rdf:{element.removeprefix(RDF)} may not name a property")
-        if element == _LI:
+        if element == LI:
             parent.count += 1
             element = f"{RDF}_{parent.count}"
-        frame.kind, frame.subject, frame.predicate = _PROPERTY, parent.subject, f"<{element}>"
+        frame.kind, frame.subject, frame.predicate = PROPERTY, parent.subject, f"<{element}>"
+        # Most properties are of one of these two kinds; the rest of the grammar is slower.
         if not attributes:
             frame.text = []
-            return
-        if len(attributes) == 1 and _RESOURCE in attributes:
-            # Most properties are of this kind or the one above; the rest of the grammar is slower.
-            frame.kind, frame.object = _EMPTY, self.iri(attributes[_RESOURCE], frame.base)
-            self.emit(frame.subject, frame.predicate, frame.object)
-            return
-        if _ID in attributes:
-            frame.reified = self._identity(attributes[_ID], frame.base)
-        rest = {key for key in attributes if not key.startswith(_XML)} - {_ID}
-        if _PARSE in rest:
+        elif len(attributes) == 1 and RESOURCE in attributes:
+            frame.kind, frame.object = EMPTY, self.iri(attributes[RESOURCE], frame.base)
+            self._stated(frame)
+        else:
+            self._attributed(frame, attributes)
+
+    def _attributed(self, frame: Frame, attributes: dict[str, str]) -> None:
+        """Open a property element by what its attributes say that it is."""
+        if ID in attributes:
+            frame.reified = self._identity(attributes[ID], frame.base)
+        rest = {key for key in attributes if not key.startswith(XML)} - {ID}
+        if PARSE in rest:
             if len(rest) > 1:
                 raise self.problem("beside rdf:parseType only rdf:ID may stand")
-            self._parse_type(frame, attributes[_PARSE])
-        elif rest <= {_DATATYPE}:
+            self._parse_type(frame, attributes[PARSE])
+        elif rest <= {DATATYPE}:
             frame.text = []
             if rest:
-                frame.datatype = self.iri(attributes[_DATATYPE], frame.base)[1:-1]
+                frame.datatype = self.iri(attributes[DATATYPE], frame.base)[1:-1]
                 if frame.datatype == LANG_STRING:
                     raise self.problem("rdf:langString is told by xml:lang, not by rdf:datatype")
         else:
             self._empty(frame, attributes)
 
-    def _parse_type(self, frame: _Frame, kind: str) -> None:
+    def _parse_type(self, frame: Frame, kind: str) -> None:
         if kind == "Resource":
             frame.object = self.fresh()
             self._stated(frame)
-            frame.kind, frame.subject, frame.reified = _NODE_ELEMENT, frame.object, ""
+            frame.kind, frame.subject, frame.reified = NODE_ELEMENT, frame.object, ""
         elif kind == "Collection":
-            frame.kind = _COLLECTION
+            frame.kind = COLLECTION
         elif kind == "Triple" and self._newer:
             raise self.problem("a triple term of RDF 1.2, which nothing here holds")
         else:
@@ -375,38 +353,23 @@ class Walker:
             self.parser.ProcessingInstructionHandler = self._xml.instruction
 
     def _xml_end(self, name: str) -> None:
-        assert self._xml is not None
         if self._xml.end(name):
             return
         self._stack[-1].datatype, self._stack[-1].text = RDF + "XMLLiteral", [self._xml.text()]
         self._grammar()
         self.end(name)
 
-    def _empty(self, frame: _Frame, attributes: dict[str, str]) -> None:
+    def _empty(self, frame: Frame, attributes: dict[str, str]) -> None:
         """Open a property element whose value stands in its attributes (section 7.2.21)."""
-        if _RESOURCE in attributes and _NODE in attributes:
+        if RESOURCE in attributes and NODE in attributes:
             raise self.problem("a property has one of rdf:resource and rdf:nodeID")
-        if _RESOURCE in attributes:
-            frame.object = self.iri(attributes[_RESOURCE], frame.base)
+        if RESOURCE in attributes:
+            frame.object = self.iri(attributes[RESOURCE], frame.base)
         else:
-            frame.object = self._blank(attributes[_NODE]) if _NODE in attributes else self.fresh()
+            frame.object = self._blank(attributes[NODE]) if NODE in attributes else self.fresh()
         self._stated(frame)
-        frame.kind, frame.subject = _EMPTY, frame.object
-        self._properties(frame, attributes, {_ABOUT, _PARSE, _DATATYPE})
-
-
-class _Names(dict[str, str]):
-    """The IRI of each name that expat gives: its namespace and local part, or nothing where that is none."""
-
-    def __init__(self, wrong: Check) -> None:
-        super().__init__()
-        self._wrong = wrong
-
-    def __missing__(self, name: str) -> str:
-        parts = name.split(SEPARATOR)
-        whole = parts[0] + parts[1] if len(parts) > 1 else ""
-        self[name] = found = "" if whole and self._wrong(whole) else whole
-        return found
+        frame.kind, frame.subject = EMPTY, frame.object
+        self._properties(frame, attributes, {ABOUT, PARSE, DATATYPE})
 
 
 def triples(
@@ -427,8 +390,9 @@ def triples(
     """
     walker = Walker(base, depth, iri, tag)
     for piece in pieces:
-        for at in range(0, len(piece), 1 << 16):
-            walker.feed(piece[at : at + (1 << 16)], last=False)
+        size = step(len(piece))
+        for at in range(0, len(piece), size):
+            walker.feed(piece[at : at + size], last=False)
             if walker.statements:
                 batch, walker.statements = walker.statements, []
                 yield batch

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-_PARTS = r"(?:([A-Za-z][A-Za-z0-9+.\-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?"
-
 
 def resolve(base: str | None, reference: str) -> str:
     """Return the IRI that a reference means; an absolute one, or one without a base, stays as it is.
@@ -36,21 +34,26 @@ def resolve(base: str | None, reference: str) -> str:
 
 
 def _split(text: str) -> tuple[str | None, str | None, str, str | None, str | None]:
-    found = re.fullmatch(_PARTS, text, re.DOTALL)
-    assert found is not None  # every part may be missing, and the last of them takes anything
-    scheme, authority, path, query, fragment = found.groups()
-    return scheme, authority, path, query, fragment
+    text, hash_, fragment = text.partition("#")
+    text, mark, query = text.partition("?")
+    found = re.match(r"([A-Za-z][A-Za-z0-9+.\-]*):", text)
+    scheme, text = (found[1], text[found.end() :]) if found else (None, text)
+    authority = None
+    if text.startswith("//"):
+        authority, slash, text = text[2:].partition("/")
+        text = slash + text
+    return scheme, authority, text, query if mark else None, fragment if hash_ else None
 
 
 def _without_dots(path: str) -> str:
     """Remove the dot segments of a path (section 5.2.4)."""
-    parts = path.split("/")
+    root = "/" * path.startswith("/")
+    parts = path[len(root) :].split("/")
     kept: list[str] = []
     for part in parts:
         if part == "..":
-            if len(kept) > 1 or (kept and kept[0]):
-                kept.pop()
+            del kept[-1:]
         elif part != ".":
             kept.append(part)
     # What ends in a dot segment is a directory.
-    return "/".join(kept) + ("/" if parts[-1] in {".", ".."} and kept[-1:] != [""] else "")
+    return root + "/".join(kept) + ("/" if kept and parts[-1] in {".", ".."} else "")

@@ -27,7 +27,6 @@ _DOT = rf"\.++(?=[{_SIGN}:]|{_PLX})"
 _LOCAL = rf"(?:[{_START}:]|{_PLX})(?:[{_SIGN}:]++|{_PLX}|{_DOT})*+"
 _NAME = rf"{_PREFIX}:(?:{_LOCAL})?+"
 _BLANK = rf"_:[{_START}][{_SIGN}]*+(?:\.++[{_SIGN}]++)*+"
-_ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _IRI = r"<(?![<])[^<>\r\n]*+>"
 _STRING = (
     r'"""(?:[^"\\]++|\\.|""?+(?!"))*+"""'
@@ -51,7 +50,7 @@ TOKEN = re.compile(
     rf"|(?P<directive>@[A-Za-z]++)"
     rf"|(?P<star><<\(?|\)?>>|\{{\||\|\}}|~)"
     rf"|(?P<sign>[.;,\[\](){{}}])"
-    rf"|(?P<word>[A-Za-z]++)"
+    rf"|(?P<word>[A-Za-z]++(?![\w\-]))"
     rf"|(?P<bad>[^\s])"
     rf")",
     re.DOTALL,
@@ -75,7 +74,7 @@ _INSIDE = (
 #: A statement ends behind its dot, before the brace that closes its block, or where nothing fits.
 ITEM = re.compile(
     rf"{GAP}(?:"
-    rf"@?+[Pp][Rr][Ee][Ff][Ii][Xx]{GAP}(?P<prefix>{_PREFIX}):{GAP}(?P<namespace>{_IRI})(?:{GAP}\.)?+"
+    rf"(?:@[Pp][Rr][Ee][Ff][Ii][Xx](?=[\s#:])|[Pp][Rr][Ee][Ff][Ii][Xx](?=[\s#])){GAP}(?P<prefix>{_PREFIX}):{GAP}(?P<namespace>{_IRI})(?:{GAP}\.)?+"
     rf"|@?+[Bb][Aa][Ss][Ee](?=[\s<#]){GAP}(?P<base>{_IRI})(?:{GAP}\.)?+"
     rf"|@?+[Vv][Ee][Rr][Ss][Ii][Oo][Nn](?=[\s'\"#]){GAP}(?P<version>{_STRING})(?:{GAP}\.)?+"
     r"|(?P<close>\})"
@@ -84,9 +83,6 @@ ITEM = re.compile(
     r")",
     re.DOTALL,
 )
-
-IRI = re.compile(r"(?:[^\x00-\x20<>\"{}|^`\\]++|" + _ESCAPE + ")*+")
-NUMBERS = (("integer", re.compile("[+-]?[0-9]+")), ("decimal", re.compile(r"[+-]?[0-9]*\.[0-9]+")))
 
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:

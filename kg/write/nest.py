@@ -73,8 +73,9 @@ def nesting(rows: Rows, shared: Collection[int]) -> Nesting:
 def _cut_circles(holders: dict[int, int]) -> None:
     """Take out the nodes that hold each other in a circle."""
     done: set[int] = set()
-    for number in list(holders):
+    for start in list(holders):
         path: dict[int, None] = {}
+        number = start
         while number in holders and number not in done and number not in path:
             path[number] = None
             number = holders[number]
@@ -109,8 +110,9 @@ def _links(rows: Rows, holders: dict[int, int]) -> dict[int, tuple[int, int]]:
 def _cells(links: dict[int, tuple[int, int]], holders: dict[int, int]) -> set[int]:
     """Return the cells of well-formed lists: from each end back, as long as cell hangs on cell."""
     cells: set[int] = set()
-    for cell, (_, rest) in links.items():
+    for end, (_, rest) in links.items():
         if rest < 0:
+            cell = end
             while cell in links and cell not in cells:
                 cells.add(cell)
                 holder = holders[cell]
@@ -131,8 +133,9 @@ def _elements(head: int, links: dict[int, tuple[int, int]]) -> list[int]:
 def _depths(holders: dict[int, int], links: dict[int, tuple[int, int]], cells: set[int]) -> dict[int, int]:
     """Return how deep each node stands; what stands too deep is taken out of `holders` and of `cells`."""
     depths: dict[int, int] = {}
-    for number in list(holders):
+    for start in list(holders):
         path = []
+        number = start
         while number in holders and number not in depths:
             path.append(number)
             number = holders[number]

@@ -6,8 +6,9 @@ label changes its own line and moves nothing.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import compress
+from itertools import compress, islice
 
 from kg.dataset import Dataset
 from kg.iri import Prefixes
@@ -76,6 +77,7 @@ PROPERTIES = (
     RDF.subject,
     RDF.predicate,
     RDF.object,
+    RDF.reifies,
     KG.basis,
     SKOS.broader,
     KG.exampleModelOf,
@@ -138,32 +140,36 @@ def _subjects(rows: Rows) -> list[int]:
     terms, numbers = rows.terms, set(rows.subjects)
     ranks = _class_ranks(rows)
     last = len(CLASSES)
-    owners = {terms[number]: number for number in numbers} if any("#" in terms[number] for number in numbers) else {}
+    owners = {terms[number] for number in numbers} if any("#" in terms[number] for number in numbers) else ()
 
     def key(number: int) -> str:
         # An IRI is no beginning of another, up to its bracket: so one text compares as rank, owner, fragment would.
         term = terms[number]
         if "#" in term and (owner := f"{term[: term.index('#')]}>") in owners:
-            return f"{ranks.get(owners[owner], last):02}{owner}{term}"
-        return f"{ranks.get(number, last):02}{term}"
+            return f"{ranks.get(owner, last):02}{owner}{term}"
+        return f"{ranks.get(term, last):02}{term}"
 
     return sorted(numbers, key=key)
 
 
-def _class_ranks(rows: Rows) -> dict[int, int]:
+def _class_ranks(rows: Rows) -> dict[str, int]:
     """Return the rank of each subject that has a class of `CLASSES`."""
-    terms, subjects, predicates, objects = rows
-    ranks: dict[int, int] = {}
-    for kind in {number for number in set(predicates) if terms[number] == RDF.type}:
-        typed = compress(zip(subjects, objects, strict=True), map(kind.__eq__, predicates))
-        classes: dict[int, int] = {}
-        for subject, object_ in typed:
-            rank = classes.get(object_)
-            if rank is None:
-                rank = classes[object_] = _CLASS_RANK.get(terms[object_], len(CLASSES))
-            if rank < ranks.get(subject, len(CLASSES)):
-                ranks[subject] = rank
+    last = len(CLASSES)
+    ranks: dict[str, int] = {}
+    for subject, kind in _typed(rows):
+        rank = _CLASS_RANK.get(kind, last)
+        if rank < ranks.get(subject, last):
+            ranks[subject] = rank
     return ranks
+
+
+def _typed(rows: Rows) -> Iterator[tuple[Term, Term]]:
+    """Yield each subject that has a class, with the class."""
+    terms, subjects, predicates, objects = rows
+    for kind in set(predicates):
+        if terms[kind] == RDF.type:
+            typed = compress(zip(subjects, objects, strict=True), map(kind.__eq__, predicates))
+            yield from ((terms[subject], terms[object_]) for subject, object_ in typed)
 
 
 def _predicates(rows: Rows) -> list[int]:
@@ -173,15 +179,18 @@ def _predicates(rows: Rows) -> list[int]:
 
 def own_prefixes(dataset: Dataset) -> dict[str, str]:
     """Return prefixes for the namespaces below the dataset's schemes, such as `term` and `agent`."""
-    schemes = [term[1:-1] for term in dataset.subjects(RDF.type, SKOS.ConceptScheme) if term.endswith("/>")]
+    schemes = (subject for subject, kind in _typed(dataset.rows()) if kind == SKOS.ConceptScheme)
+    starts = sorted(scheme[:-1] for scheme in set(schemes) if scheme.endswith("/>"))
+    least = min((start.count("/") for start in starts), default=0)
+    below = sorted(term for term in dataset.terms() if term.startswith(tuple(starts)) and term.count("/") > least)
     found: dict[str, str] = {}
-    for scheme in schemes:
-        start = f"<{scheme}"
-        for term in dataset.terms():
-            if term.startswith(start):
-                kind, slash, local = term[len(start) : -1].partition("/")
-                if slash and local and kind.isalpha():
-                    found.setdefault(kind, f"{scheme}{kind}/")
+    for start in starts:
+        for term in islice(below, bisect_left(below, start), None):
+            if not term.startswith(start):
+                break
+            kind, slash, local = term[len(start) : -1].partition("/")
+            if slash and local and kind.isascii() and kind.isalpha():  # a prefix in every syntax
+                found.setdefault(kind, f"{start[1:]}{kind}/")
     return {name: found[name] for name in sorted(found) if name not in PREFIXES.namespaces}
 
 

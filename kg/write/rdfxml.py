@@ -23,14 +23,13 @@ from kg.dataset import Dataset
 from kg.errors import Unwritable
 from kg.formats import WriteOptions
 from kg.statement import DATA
-from kg.syntax.rdfxml import NCNAME, NO_NODE, NO_PROPERTY, RDF
+from kg.syntax.rdfxml_names import DESCRIPTION, LI, NCNAME, NO_NODE, NO_PROPERTY, RDF
 from kg.terms import Term
 from kg.vocab import EVIDENCE
 from kg.write import order
-from kg.write.xml_names import Names
+from kg.write.xml_names import Names, split
 
 _TYPE = f"<{RDF}type>"
-_LI = RDF + "li"
 #: Characters that no XML 1.0 document can hold, not even as references (section 2.2).
 _UNHELD = r"[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 #: References where a parser would change the character, and where an editor might.
@@ -38,7 +37,7 @@ _ESCAPES = {sign: f"&#{sign};" for sign in (0xD, *range(0x7F, 0xA0), 0x2028, 0x2
 _TEXT = str.maketrans({**_ESCAPES, "&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _VALUE = str.maketrans({**_ESCAPES, "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
 _PLAIN = r"[ !#-%'-;=?-~]*"
-_RANK = {term: rank for rank, term in enumerate(order.CLASSES)}
+_RANKS = {term: rank for rank, term in enumerate(order.CLASSES)}
 
 
 def write(dataset: Dataset, options: WriteOptions) -> Iterator[bytes]:
@@ -61,11 +60,16 @@ def write(dataset: Dataset, options: WriteOptions) -> Iterator[bytes]:
     yield b"\n</rdf:RDF>\n" if nodes else b"</rdf:RDF>\n"
 
 
+def _rank(term: Term) -> tuple[int, str]:
+    return _RANKS.get(term, len(_RANKS)), term
+
+
 class _Writer:
     def __init__(self, names: Names) -> None:
         self.names = names
         #: what XML cannot hold, and why
         self.refused: dict[str, str] = {}
+        self._types: dict[str, bool] = {}
         self._labels: dict[str, str] = {}
         self._elements: dict[str, str] = {}
 
@@ -73,9 +77,8 @@ class _Writer:
         """Return the element of a resource: named by its first type that XML can name."""
         subject, properties = resource
         types = next((values for predicate, values in properties if predicate == _TYPE), [])
-        named = [value for value in types if self._type(value)]
-        kind = min(named, key=lambda value: (_RANK.get(value, len(_RANK)), value), default=None)
-        name = self._type(kind) if kind else "rdf:Description"
+        kind = min((value for value in types if self._nameable(value)), key=_rank, default=None)
+        name = self.names.qualified(terms.iri_text(kind)) if kind else "rdf:Description"
         lines = [f"  <{name} {self.identity(subject)}>"]
         for predicate, values in properties:
             element = self._elements.get(predicate) or self._element(predicate)
@@ -84,15 +87,18 @@ class _Writer:
             return f"{lines[0][:-1]}/>\n"
         return "\n".join(lines) + f"\n  </{name}>\n"
 
-    def _type(self, term: Term) -> str | None:
-        if not terms.is_iri(term) or terms.iri_text(term) in NO_NODE or terms.iri_text(term) == RDF + "Description":
-            return None
-        return self.names.qualified(terms.iri_text(term))
+    def _nameable(self, term: Term) -> bool:
+        """Tell whether a type can be the name of a node's element."""
+        if term not in self._types:
+            text = terms.iri_text(term)
+            kept = text in NO_NODE or text == DESCRIPTION
+            self._types[term] = terms.is_iri(term) and not kept and split(text) is not None
+        return self._types[term]
 
     def _element(self, predicate: Term) -> str:
         text = terms.iri_text(predicate)
         name = self.names.qualified(text)
-        if text in NO_PROPERTY or text == _LI:
+        if text in NO_PROPERTY or text == LI:
             self.refused[predicate] = "RDF/XML keeps this name for itself"
         elif name is None:
             self.refused[predicate] = "a predicate becomes the name of an element, and this one does not end in one"
@@ -102,9 +108,9 @@ class _Writer:
     def identity(self, term: Term, attribute: str = "about") -> str:
         """Return the attribute that names a resource."""
         if terms.is_iri(term):
+            if term.startswith("<<"):
+                self.refused[term] = "a triple term needs RDF 1.2"
             return f'rdf:{attribute}="{self.text(terms.iri_text(term), term, _VALUE)}"'
-        if not terms.is_blank(term):
-            self.refused[term] = "a triple term needs RDF 1.2"
         label = term[2:]
         if label not in self._labels:
             # A name of XML's is kept; any other gets a number that no kept one has.

@@ -25,20 +25,19 @@ class Spelling:
         self._names: dict[str, str] = {}
         self._used: set[str] = set()
 
+    def used(self) -> dict[str, str]:
+        """Return the prefixes that were used so far, with their namespaces."""
+        return {name: self._prefixes.namespaces[name] for name in sorted(self._used)}
+
     def header(self) -> str:
-        """Return the prefixes that were used so far."""
-        spaces = self._prefixes.namespaces
-        return "".join(f"@prefix {name}: <{spaces[name]}> .\n" for name in sorted(self._used))
+        """Return the declarations of the prefixes that were used so far."""
+        return "".join(f"@prefix {name}: <{base}> .\n" for name, base in self.used().items())
 
     def spell(self, numbers: set[int]) -> None:
         """Spell terms that stand as subjects and objects."""
         forms = self.forms
         for number in numbers - self._spelt:
-            term = forms[number]
-            if term[0] == "<":
-                forms[number] = self._iri(term)
-            elif term[-1] == ">" or "\\n" in term:
-                forms[number] = self._literal(term)
+            forms[number] = self.spelt(forms[number])
         self._spelt |= numbers
 
     def names(self, numbers: Iterable[int]) -> list[str]:
@@ -54,11 +53,15 @@ class Spelling:
             known = self._names[term] = self._iri(term) if term[0] == "<" else term
         return known
 
+    def spelt(self, term: str) -> str:
+        """Return the spelling of any term that is no predicate."""
+        if term[0] == "<":
+            return "()" if term == RDF.nil else self._iri(term)
+        return self._literal(term) if term[-1] == ">" or "\\n" in term else term
+
     def _iri(self, term: str) -> str:
         if term[1] == "<":
             return self._triple(term)
-        if term == RDF.nil:
-            return "()"
         name = self._prefixes.compress(term[1:-1])
         if name is None:
             return term
@@ -66,13 +69,10 @@ class Spelling:
         return name
 
     def _triple(self, term: str) -> str:
-        """Spell a term that is a triple (RDF 1.2 Turtle, section 2.10); one inside another stays as it is."""
+        """Spell a term that is a triple (RDF 1.2 Turtle, section 2.10); literals and triples in it stay as they are."""
         subject, predicate, object_ = term[4:-4].split(" ", 2)
-        spelt = self._literal(object_) if object_[0] == '"' else self._part(object_)
-        return f"<<( {self._part(subject)} {self.name(predicate, verb=True)} {spelt} )>>"
-
-    def _part(self, term: str) -> str:
-        return term if term[:2] == "<<" else self.name(term)
+        spelt = object_ if object_[0] == '"' or object_[:2] == "<<" else self.name(object_)
+        return f"<<( {self.name(subject)} {self.name(predicate, verb=True)} {spelt} )>>"
 
     def _literal(self, term: str) -> str:
         end = term.rindex('"') + 1

@@ -52,9 +52,15 @@ class Document:
             self._nested = {name: nesting(rows, shared) for name, rows in graphs}
         for name, rows in graphs:
             self.spelling.spell({*rows.subjects, *rows.objects})
-            cells = self._nested[name].cells if name in self._nested else ()
-            pairs = zip(rows.subjects, rows.predicates, strict=True)
-            self.spelling.names({p for s, p in pairs if s not in cells} if cells else set(rows.predicates))
+            self.spelling.names(self._verbs(name, rows))
+
+    def _verbs(self, name: Term, rows: Rows) -> set[int]:
+        """Return the predicates that are written: not those of cells of lists."""
+        nested = self._nested.get(name)
+        if nested is None or not nested.lists:
+            return set(rows.predicates)
+        pairs = zip(rows.subjects, rows.predicates, strict=True)
+        return {verb for subject, verb in pairs if subject not in nested.cells and subject not in nested.lists}
 
     def blocks(self, name: Term, pad: str = "") -> Iterator[str]:
         """Yield the text of one graph, a block a subject, many at a time; lines begin with `pad`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kg.syntax.rdfxml import NCNAME, RDF
+from kg.syntax.rdfxml_names import NCNAME, RDF
 
 #: Namespaces that XML keeps for itself (Namespaces in XML 1.0, section 3).
 _RESERVED = frozenset(["http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/"])
@@ -23,11 +23,12 @@ class Names:
     [('ns1', 'http://e.org/2'), ('skos', 'http://www.w3.org/2004/02/skos/core#')]
     """
 
-    __slots__ = ("_known", "_made", "_prefixes", "used")
+    __slots__ = ("_count", "_known", "_made", "_prefixes", "used")
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         self._known = {space: prefix for prefix, space in sorted(prefixes.items(), reverse=True) if _usable(prefix)}
         self._prefixes = frozenset(prefixes)
+        self._count = 0
         self._made: dict[str, str | None] = {}
         #: the namespaces in use, by prefix
         self.used: dict[str, str] = {}
@@ -42,10 +43,10 @@ class Names:
     def _prefix(self, space: str) -> str:
         prefix = "rdf" if space == RDF else self._known.get(space)
         if prefix is None:
-            number = 1
-            while f"ns{number}" in self.used or f"ns{number}" in self._prefixes:
-                number += 1
-            prefix = self._known[space] = f"ns{number}"
+            while prefix is None or prefix in self._prefixes:
+                self._count += 1
+                prefix = f"ns{self._count}"
+            self._known[space] = prefix
         self.used[prefix] = space
         return prefix
 
@@ -65,6 +66,23 @@ def split(iri: str) -> tuple[str, str] | None:
     """
     mark = max(iri.rfind(sign) for sign in "/#:") + 1
     found = re.compile(f"{NCNAME}$").search(iri, mark)
-    while found and iri[: found.start()] in _RESERVED:
+    while found and (iri[: found.start()] in _RESERVED or not _read_by_all(found[0])):
         found = re.compile(f"{NCNAME}$").search(iri, found.start() + 1)
     return (iri[: found.start()], found[0]) if found else None
+
+
+def _read_by_all(name: str) -> bool:
+    """Tell whether a name is one in every edition: most parsers, expat too, keep to the letters of the fourth.
+
+    >>> _read_by_all("é"), _read_by_all("\u0140")
+    (True, False)
+    """
+    if name.isascii():
+        return True
+    from xml.parsers import expat
+
+    try:
+        expat.ParserCreate().Parse(f"<{name}/>".encode(), True)
+    except expat.ExpatError:
+        return False
+    return True
