@@ -16,7 +16,7 @@ from kg.text import DecodingProblem, Source, Span
 STDIN = "-"
 _PIECE = 1 << 16
 #: No page has a longer line that a person wrote; the scanners are linear, findings on such a line are no help.
-_LONGEST_LINE = 100_000
+_LONGEST_LINE = 1_000_000
 #: Characters that change the reading order without being seen (Unicode TR 9, 2.1 to 2.4).
 _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
