@@ -8,7 +8,6 @@ import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
-
 # An installed package has its bytecode; a checkout gets it in the first, uncounted round.
 _ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 

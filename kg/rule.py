@@ -137,7 +137,7 @@ RULES: Mapping[str, Rule] = {
         INFO, "the related term “{label}” has no entry yet; it is a candidate", "write a page for it, or leave it"
     ),
     "page.line-too-long": Rule(
-        VIOLATION, "a line of {length} characters", "break the line; 100,000 characters are the most"
+        VIOLATION, "a line of {length} characters", "break the line; 1,000,000 characters are the most"
     ),
     # -- claims: the reviewed-claims file
     "claims.columns": Rule(VIOLATION, "{detail}", "write the nine cells {columns}, separated by tabs"),

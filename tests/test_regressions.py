@@ -58,7 +58,8 @@ def test_a_section_right_behind_the_title_is_no_definition(tmp_path: Path) -> No
 
 
 def test_a_statement_that_is_quoted_and_curated_is_the_pages(tmp_path: Path) -> None:
-    rows = 'accepted\tterm\tskos:note\t"x"@en\t\t\tagent:ann\tann\t\naccepted\tterm\tskos:note\t"x"@en\tone word\t\t\tann\t\n'
+    start = 'accepted\tterm\tskos:note\t"x"@en\t'
+    rows = f"{start}\t\tagent:ann\tann\t\n{start}one word\t\t\tann\t\n"
     dataset = kg.load(glossary(tmp_path, rows))
     assert kg.validate(dataset).codes() == []
     claim = next(row.subject for row in dataset.match(None, RDF.object, '"x"@en', EVIDENCE))

@@ -17,7 +17,7 @@ from kg.text import BIDI, DecodingProblem, Source, Span
 STDIN = "-"
 _PIECE = 1 << 16
 #: No page has a longer line that a person wrote; the scanners are linear, findings on such a line are no help.
-_LONGEST_LINE = 100_000
+_LONGEST_LINE = 1_000_000
 
 
 def read_bytes(path: str, limits: Limits) -> bytes:

@@ -71,3 +71,26 @@ def test_several_rdf_files_keep_their_blank_nodes_apart(tmp_path: Path) -> None:
         (tmp_path / name).write_text(f"_:b <urn:from> '{name}' .")
     dataset = kg.load(tmp_path / "one.ttl", tmp_path / "two.ttl")
     assert len({row.subject for row in dataset}) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("text-empty.txt", ["page.empty"]),
+        ("text-binary.txt", ["text.not-utf-8"]),
+        ("text-u2028.txt", ["glossary.id-from-name"]),
+    ],
+)
+def test_hostile_texts_are_told(shared: Path, name: str, codes: list[str]) -> None:
+    assert kg.load(shared / "hostile" / name, base="https://example.org/").report.codes() == codes
+
+
+def test_sections_that_repeat_are_told_and_not_merged(shared: Path) -> None:
+    report = kg.load(shared / "hostile" / "text-nested-headings.txt", base="https://example.org/").report
+    assert "page.section-empty" in report.codes()
+
+
+def test_runs_of_white_space_cost_nothing(tmp_path: Path) -> None:
+    (tmp_path / "t.txt").write_text(f"Title\n\nA{' ' * 200_000}B is it.\nRelated terms\nA{' ' * 200_000}B\n")
+    dataset = kg.load(tmp_path / "t.txt", base="https://example.org/")
+    assert kg.find(dataset, "t").definitions == ["A B is it."]
