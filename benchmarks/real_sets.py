@@ -23,10 +23,10 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
-from round_trip import by_pyoxigraph, by_rdflib
+from round_trip import by_pyoxigraph, by_rdflib  # noqa: E402 - it lies among the tests
 
-from kg import formats
-from kg.write.description import SUMS, listed
+from kg import formats  # noqa: E402
+from kg.write.description import SUMS, listed  # noqa: E402
 
 DATA = Path(os.environ.get("KG_SHARED") or ROOT.parent / "shared") / "data"
 

@@ -55,7 +55,11 @@ def block(trips: Trips, number: int, failures: list[str]) -> int:
 
     @seed(number)
     @settings(
-        max_examples=BLOCK, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+        max_examples=BLOCK,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
     )
     @given(rows=datasets)
     def run(rows: list[Statement]) -> None:

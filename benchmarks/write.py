@@ -53,7 +53,7 @@ def write(held):
 held = Dataset()
 held.add_stream(stream)
 """
-_THEIRS = 'write = lambda held: serialize(held, out, format=media)\n'
+_THEIRS = "write = lambda held: serialize(held, out, format=media)\n"
 _RDFLIB = """
 import rdflib
 rdflib.NORMALIZE_LITERALS = False

@@ -117,10 +117,17 @@ _W3C = "http://www.w3.org/ns/formats/"
 _RDF = "kg.read.rdf:read_rdf"
 
 _TURTLE: dict[str, Any] = {"lenient": "kg.syntax.turtle_repair:repaired", "locate": "kg.syntax.turtle:locate"}
-_JSON: dict[str, Any] = {"guard": "kg.read.json_guard:guard", "locate": "kg.syntax.jsonld:locate",
-        "parse": "kg.read.jsonld:parse"}
-_XML: dict[str, Any] = {"guard": "kg.read.xml_guard:guard", "lenient": "kg.read.xml_repair:repaired", "locate": "kg.syntax.xml:locate",
-        "parse": "kg.read.rdfxml:parse"}
+_JSON: dict[str, Any] = {
+    "guard": "kg.read.json_guard:guard",
+    "locate": "kg.syntax.jsonld:locate",
+    "parse": "kg.read.jsonld:parse",
+}
+_XML: dict[str, Any] = {
+    "guard": "kg.read.xml_guard:guard",
+    "lenient": "kg.read.xml_repair:repaired",
+    "locate": "kg.syntax.xml:locate",
+    "parse": "kg.read.rdfxml:parse",
+}
 
 BUILT_IN: tuple[Format, ...] = (
     Format("turtle", "Turtle", "text/turtle", ("ttl",), _W3C + "Turtle", _RDF, "kg.write.turtle:write", **_TURTLE),

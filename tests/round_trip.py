@@ -10,7 +10,6 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from xml.parsers import expat
 
 import pyoxigraph
@@ -22,7 +21,7 @@ from kg.dataset import Dataset
 from kg.errors import Unwritable
 from kg.formats import Format, WriteOptions
 from kg.statement import DATA
-from kg.terms import datatype, is_literal, iri_text, language, lexical
+from kg.terms import iri_text, is_literal, language, lexical
 
 # It tells each ill-typed literal with a traceback.
 logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
@@ -81,7 +80,7 @@ def _is_name(text: str) -> bool:
     if set(text) & set(" \t\r\n<>/='\"&:"):
         return False
     try:
-        expat.ParserCreate().Parse(f"<{text}/>".encode(), True)
+        expat.ParserCreate().Parse(f"<{text}/>".encode(), True)  # noqa: FBT003 - expat names no parameters
     except expat.ExpatError:
         return False
     return True
@@ -117,7 +116,7 @@ def by_us(data: bytes, name: str) -> Dataset:
 
 @contextmanager
 def _file(data: bytes) -> Iterator[str]:
-    number, path = tempfile.mkstemp(prefix="kg-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
+    number, path = tempfile.mkstemp(prefix="kg-")
     try:
         with os.fdopen(number, "wb") as file:
             file.write(data)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pyoxigraph
 from hypothesis import strategies as st
 
@@ -28,12 +30,22 @@ def _is_iri(term: str) -> bool:
 iris = st.builds(
     lambda base, local: iri(base + local),
     st.sampled_from(
-        ["http://example.org/", "http://www.w3.org/2004/02/skos/core#", "https://w3id.org/kgexport/ns#", "urn:x:",
-         "http://www.w3.org/2001/XMLSchema#", "skos:", "term:", "https://w3id.org/kgexport/ai/term/"]
+        [
+            "http://example.org/",
+            "http://www.w3.org/2004/02/skos/core#",
+            "https://w3id.org/kgexport/ns#",
+            "urn:x:",
+            "http://www.w3.org/2001/XMLSchema#",
+            "skos:",
+            "term:",
+            "https://w3id.org/kgexport/ai/term/",
+        ]
     ),
     _LOCAL,
-).filter(_is_iri)  # fmt: skip
-tags = st.sampled_from(["en", "en-GB", "zh-Hant-TW", "de-1996", "x-private", "sl-IT-nedis", "id", "type", "none", "note"])
+).filter(_is_iri)
+tags = st.sampled_from(
+    ["en", "en-GB", "zh-Hant-TW", "de-1996", "x-private", "sl-IT-nedis", "id", "type", "none", "note"]
+)
 datatypes = st.one_of(
     st.sampled_from([XSD + name for name in ("integer", "decimal", "double", "boolean", "string", "date", "gYear")]),
     iris.map(lambda term: term[1:-1]),
@@ -57,22 +69,64 @@ quads = st.builds(Statement, resources, iris, st.one_of(iris, blanks, literals),
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 #: What RDF's own syntaxes give a meaning of their own, so that a writer may trip over it.
-_OWN = [iri(RDF + name) for name in ("type", "first", "rest", "nil", "value", "_1", "_01", "li", "about", "ID", "Description",
-                                     "List", "subject", "XMLLiteral")]  # fmt: skip
-_ODD = [iri(text) for text in ("http://example.org", "http://example.org/a/../b", "http://example.org/a?q=1#", "a:", "x:y:z",
-                               "http://example.org/%C3%A9", "http://EXAMPLE.org/É", "urn:uuid:0", "http://example.org//",
-                               "http://example.org/a.", "http://example.org/-a", "http://example.org/1", "mailto:a@b.c",
-                               "http://[::1]/", "http://example.org/\U00010400", "http://example.org/a\u0140",
-                               "http://example.org/\u0140b")]  # fmt: skip
+_OWN = [
+    iri(RDF + name)
+    for name in (
+        "type",
+        "first",
+        "rest",
+        "nil",
+        "value",
+        "_1",
+        "_01",
+        "li",
+        "about",
+        "ID",
+        "Description",
+        "List",
+        "subject",
+        "XMLLiteral",
+    )
+]
+_ODD = [
+    iri(text)
+    for text in (
+        "http://example.org",
+        "http://example.org/a/../b",
+        "http://example.org/a?q=1#",
+        "a:",
+        "x:y:z",
+        "http://example.org/%C3%A9",
+        "http://EXAMPLE.org/É",
+        "urn:uuid:0",
+        "http://example.org//",
+        "http://example.org/a.",
+        "http://example.org/-a",
+        "http://example.org/1",
+        "mailto:a@b.c",
+        "http://[::1]/",
+        "http://example.org/\U00010400",
+        "http://example.org/a\u0140",
+        "http://example.org/\u0140b",
+    )
+]
 #: Datatypes that syntaxes know: ill-typed values stand under them, too.
-_KNOWN = [RDF + "JSON", RDF + "HTML", RDF + "XMLLiteral", *(XSD + name for name in ("dateTime", "float", "anyURI", "long"))]
+_KNOWN = [
+    RDF + "JSON",
+    RDF + "HTML",
+    RDF + "XMLLiteral",
+    *(XSD + name for name in ("dateTime", "float", "anyURI", "long")),
+]
 #: A value of 100,000 characters, with what has to be escaped at its ends.
 _LONG = ['"' + "a" * 99_998 + "\\", ("é" * 998 + "\r\n") * 100, "&<>" * 33_333 + "]"]
 
 _nodes = st.one_of(iris, blanks, st.sampled_from(_OWN), st.sampled_from(_ODD))
 _verbs = st.one_of(iris, iris, st.sampled_from(_OWN), st.sampled_from(_ODD))
 _values = st.one_of(
-    _nodes, literals, literals, st.builds(lambda text, kind: literal(text, datatype=kind), texts, st.sampled_from(_KNOWN))
+    _nodes,
+    literals,
+    literals,
+    st.builds(lambda text, kind: literal(text, datatype=kind), texts, st.sampled_from(_KNOWN)),
 )
 _graphs = st.one_of(st.just(DATA), st.just(DATA), iris, blanks)
 
@@ -98,22 +152,30 @@ def _nests(draw: st.DrawFn) -> list[Statement]:
     """Draw a chain of blank nodes, deeper than anybody nests by hand."""
     depth, graph = draw(st.integers(1, 12)), draw(_graphs)
     nodes = [draw(_nodes), *(Term(f"_:n{number}") for number in range(depth))]
-    rows = [Statement(above, draw(_verbs), below, graph) for above, below in zip(nodes, nodes[1:], strict=False)]
+    rows = [Statement(above, draw(_verbs), below, graph) for above, below in pairwise(nodes)]
     return [*rows, Statement(nodes[-1], draw(_verbs), draw(_values), graph)]
 
 
 _long = st.builds(
     lambda subject, predicate, text, tag: [Statement(subject, predicate, literal(text, tag))],
-    iris, iris, st.sampled_from(_LONG), st.one_of(st.none(), tags),
-)  # fmt: skip
+    iris,
+    iris,
+    st.sampled_from(_LONG),
+    st.one_of(st.none(), tags),
+)
 #: A scheme, and IRIs below it that ask for prefixes of their own: `term:`, one of a language, one no syntax takes.
 _schemes = st.lists(
     st.builds(
-        lambda kind, predicate, local: Statement(iri(f"http://e.org/{kind}/{local}"), predicate, iri(f"http://e.org/{kind}/y")),
-        st.sampled_from(["term", "kg", "xml", "ª", "\u0140", "é", "a.b"]), _verbs, st.sampled_from(["x", "1", "a.", "a/b", "%20"]),
+        lambda kind, predicate, local: Statement(
+            iri(f"http://e.org/{kind}/{local}"), predicate, iri(f"http://e.org/{kind}/y")
+        ),
+        st.sampled_from(["term", "kg", "xml", "ª", "\u0140", "é", "a.b"]),
+        _verbs,
+        st.sampled_from(["x", "1", "a.", "a/b", "%20"]),
     ),
-    min_size=1, max_size=3,
-).map(lambda rows: [Statement(iri("http://e.org/"), iri(RDF + "type"), iri(SKOS + "ConceptScheme")), *rows])  # fmt: skip
+    min_size=1,
+    max_size=3,
+).map(lambda rows: [Statement(iri("http://e.org/"), iri(RDF + "type"), iri(SKOS + "ConceptScheme")), *rows])
 _loose = st.lists(st.builds(Statement, _nodes, _verbs, _values, _graphs), max_size=6)
 
 #: The statements of a dataset with all of these; one in thirty or so has a value of 100,000 characters.

@@ -80,7 +80,7 @@ class _Repair:
                 listed[fault.code] = listed.get(fault.code, 0) + 1
                 report.add(rule.finding(fault.code, self.source.locate(fault.span), **fault.data))
             else:
-                more[fault.code] = more.get(fault.code, 0) + fault.count
+                more[fault.code] = more.get(fault.code, 0) + fault.triples
         for code, count in sorted(more.items()):
             report.add(rule.finding("rdf.turtle-more", Location(self.source.path), kind=code, count=count))
 
@@ -194,7 +194,11 @@ class _Repair:
             if machine.complete and found["sign"] == "}" and self.in_block:
                 return self._good(machine.triples, Span(start, end), edits, faults)
             # After a semicolon a predicate may stand there, but no directive.
-            if machine.complete and (machine.state != PREDICATE or kind == "directive") and self._begins(found, kind, span):
+            if (
+                machine.complete
+                and (machine.state != PREDICATE or kind == "directive")
+                and self._begins(found, kind, span)
+            ):
                 break
             try:
                 if self._surplus_comma(machine, found, end, edits, faults):

@@ -146,11 +146,13 @@ def _counted(dataset: Dataset, subject: Term, source: Term | None) -> Iterator[S
         yield Statement(subject, VOID.uriSpace, literal(space[1:]))
 
 
-def _distributed(
-    dataset: Dataset, subject: Term, source: Term | None, files: Sequence[File]
-) -> Iterator[Statement]:
-    terms_of_use = [(p, value) for p in (DCTERMS.license, DCTERMS.rights)
-                    for value in (dataset.objects(source, p) if source else ()) if not terms.is_blank(value)]  # fmt: skip
+def _distributed(dataset: Dataset, subject: Term, source: Term | None, files: Sequence[File]) -> Iterator[Statement]:
+    terms_of_use = [
+        (predicate, value)
+        for predicate in (DCTERMS.license, DCTERMS.rights)
+        for value in (dataset.objects(source, predicate) if source else ())
+        if not terms.is_blank(value)
+    ]
     for file in files:
         address, one, checksum = iri(file.name), iri(f"#{file.name}"), iri(f"#{file.name}_sha256")
         yield Statement(subject, DCAT.distribution, one)

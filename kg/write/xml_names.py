@@ -82,7 +82,7 @@ def _read_by_all(name: str) -> bool:
     from xml.parsers import expat
 
     try:
-        expat.ParserCreate().Parse(f"<{name}/>".encode(), True)
+        expat.ParserCreate().Parse(f"<{name}/>".encode(), True)  # noqa: FBT003 - expat names no parameters
     except expat.ExpatError:
         return False
     return True

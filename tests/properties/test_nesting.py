@@ -68,7 +68,11 @@ def check(rows: list[Statement], name: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(rows=st.lists(st.builds(Statement, st.sampled_from([*BLANKS, THING]), predicates, objects, st.just(DATA)), max_size=12))
+@given(
+    rows=st.lists(
+        st.builds(Statement, st.sampled_from([*BLANKS, THING]), predicates, objects, st.just(DATA)), max_size=12
+    )
+)
 def test_any_graph_of_blank_nodes_reads_back(rows: list[Statement]) -> None:
     check(rows, "turtle")
 

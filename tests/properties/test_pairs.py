@@ -20,7 +20,7 @@ from kg.terms import Term, literal
 
 TRIPS = 200
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-S, P, O = Term("<http://example.org/s>"), Term("<http://example.org/p>"), Term("<http://example.org/o>")
+S, P, O = Term("<http://example.org/s>"), Term("<http://example.org/p>"), Term("<http://example.org/o>")  # noqa: E741
 G = Term("<http://example.org/g>")
 
 #: For each feature a statement that needs it.
@@ -59,7 +59,11 @@ def test_long_and_empty_values_through_every_pair(text: str) -> None:
 def test_a_language_called_like_a_word_of_json_ld_stays_a_language(tag: str) -> None:
     trips = Trips()
     label = Term("<http://www.w3.org/2004/02/skos/core#prefLabel>")
-    rows = [Statement(S, verb, literal(text, language)) for verb in (P, label) for text, language in (("x", tag), ("y", "en"))]
+    rows = [
+        Statement(S, verb, literal(text, language))
+        for verb in (P, label)
+        for text, language in (("x", tag), ("y", "en"))
+    ]
     trips.run(Dataset(rows))
     trips.run(Dataset(rows[2:3]))
     assert set(trips.exact.values()) == {2}

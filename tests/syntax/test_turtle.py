@@ -55,7 +55,7 @@ def shown(subject: str, predicate: str, object_: str, graph: str = "", text: str
         ("p", f'"1.e3"^^<{XSD}double>', "1.e3"),
         ("p", f'"true"^^<{XSD}boolean>', "true"),
         ("p", '"a \\"b\\". c"@en-GB', '"a \\"b\\". c"@EN-gb'),
-        ("p", '"long\\né \'x\' "', "'''long\né 'x' '''"),
+        ("p", "\"long\\né 'x' \"", "'''long\né 'x' '''"),
         ("q", f"<{EX}up#é>", "<../up#\\u00e9>"),
         ("q", f"<{EX}sub/s.t>", "e.x:s.t"),
         ("q", f"<{EX}a,b>", "ex:a\\,b"),

@@ -166,12 +166,13 @@ def test_a_format_that_cannot_hold_the_data_is_left_out_and_told(tmp_path: Path)
 
 def test_too_many_entries_for_a_picture_leave_out_the_picture_alone(tmp_path: Path) -> None:
     source = tmp_path / "s.nt"
-    lines = [f'<http://e.org/{n}> <{p}> {o} .\n' for n in range(61)
+    lines = [f"<http://e.org/{n}> <{p}> {o} .\n" for n in range(61)
              for p, o in ((RDF.type[1:-1], SKOS.Concept), (SKOS.prefLabel[1:-1], f'"{n}"@en'))]  # fmt: skip
     source.write_text("".join(lines))
     written: list[str] = []
     report = pipeline.export_set(
-        Job((str(source),), validate=False), lambda name, chunks: written.append(name) or b"".join(chunks)  # type: ignore[func-returns-value]
+        Job((str(source),), validate=False),
+        lambda name, chunks: written.append(name) or b"".join(chunks),  # type: ignore[func-returns-value]
     ).report
     assert report.codes() == ["export.format-left-out"]
     assert "glossary.svg" not in written and "glossary.dot" in written
