@@ -309,5 +309,5 @@ def test_the_command_writes_each_form_and_takes_a_context(tmp_path: Path) -> Non
 @pytest.mark.parametrize("form", FORMS)
 def test_what_only_rdf_1_2_has_is_refused_before_the_first_byte(form: str, term: str) -> None:
     dataset = Dataset([Statement(iri(EX + "a"), iri(EX + "p"), term)])  # type: ignore[arg-type]
-    with pytest.raises(Unwritable, match="needs RDF 1.2"):
+    with pytest.raises(Unwritable, match=r"needs RDF 1\.2"):
         write(dataset, WriteOptions(jsonld_form=form))
