@@ -40,7 +40,7 @@ def _copied(line: str, subjects: set[str], copy: int) -> str:
     subject, predicate, value = line[:-3].split(" ", 2)
     if value in subjects and value[0] == "<":
         value = f"{value[:-1]}-{copy}>"
-    elif value[0] == '"':
+    elif value[0] == '"' and value[-1] != ">":  # a changed number or date would be none, and rdflib says so at length
         value = re.sub(r'"([^"]*)$', rf' {copy}"\1', value)
     return f"{subject[:-1]}-{copy}> {predicate} {value} .\n"
 

@@ -1,6 +1,7 @@
 """Writing sorted, prefixed RDF beside pyoxigraph's unsorted writers, and beside rdflib's.
 
-    python benchmarks/write.py VOCABULARY.ttl [--base IRI] [--sizes 100000,1000000] [--rounds 5] [--rdflib 100000]
+    python benchmarks/write.py VOCABULARY.ttl [--base IRI] [--sizes 100000,1000000] [--rounds 5]
+           [--peers store,list,whole] [--formats turtle,ntriples,jsonld] [--rdflib 100000]
 
 The vocabulary is replicated as in dataset.py. Each figure is the median of pairs of
 runs that follow each other. Three peers, from the one that does the same to the one
@@ -101,27 +102,28 @@ def main() -> None:
     parser.add_argument("--base")
     parser.add_argument("--sizes", default="100000,1000000")
     parser.add_argument("--formats", default=",".join(BOUNDS))
+    parser.add_argument("--peers", default="store,list,whole")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--rdflib", type=int, default=100_000, help="largest size at which rdflib is asked")
     given = parser.parse_args()
     peers = {"store": (step, OURS, STORE), "list": (step, OURS, LIST), "whole": (whole, OURS_WHOLE, THEIRS_WHOLE)}
-    seconds: dict[str, dict[int, float]] = {}
+    seconds: dict[tuple[str, str], dict[int, float]] = {}
     for size in map(int, given.sizes.split(",")):
         with tempfile.TemporaryDirectory() as folder:
             source = os.path.join(folder, "source.ttl")
             replicated(given.vocabulary, given.base, size, source)
             for name in given.formats.split(","):
-                for peer, (measure, ours, theirs) in peers.items():
+                for peer in given.peers.split(","):
+                    measure, ours, theirs = peers[peer]
                     cpu, memory, other, ratio = pairs(measure, ours, theirs, given.rounds, source, name)
                     show(size, name, peer, cpu, memory, other, ratio)
-                    if peer == "store":
-                        seconds.setdefault(name, {})[size] = cpu
+                    seconds.setdefault((name, peer), {})[size] = cpu
                 if size <= given.rdflib:
                     show(size, name, "rdflib", *pairs(step, OURS, RDFLIB, 1, source, name))
-    for name, found in seconds.items():
+    for (name, peer), found in seconds.items():
         (small, less), (large, more) = min(found.items()), max(found.items())
         if small < large:
-            print(f"{name}: growth exponent {math.log(more / less) / math.log(large / small):.3f} (bound: 1.05)")
+            print(f"{name} {peer}: growth exponent {math.log(more / less) / math.log(large / small):.3f} (bound: 1.05)")
 
 
 def show(size: int, name: str, peer: str, cpu: float, memory: float, other: float, ratio: float) -> None:

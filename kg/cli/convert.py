@@ -30,7 +30,7 @@ Examples:
 @click.option("--base", metavar="IRI", help="Base of relative IRIs.")
 @click.option("--context", "contexts", multiple=True, metavar="URL=FILE",
               help="File of a JSON-LD context that the source names; may be given several times.")  # fmt: skip
-@click.option("--timeout", type=float, metavar="SECONDS", default=_TIMEOUT, show_default=True,
+@click.option("--timeout", type=float, metavar="SECONDS", default=_TIMEOUT, show_default="3600",
               help="Longest time for the job.")  # fmt: skip
 @click.option("--max-memory", metavar="SIZE", help="Most memory for the job.  [default: 2GiB]")
 @click.option("--max-bytes", metavar="SIZE", help="Most bytes of a JSON-LD or RDF/XML source.  [default: 64MiB]")
@@ -40,8 +40,8 @@ def convert(**given: Any) -> None:
     """Convert RDF from one syntax to another, statement by statement.
 
     SOURCE is a file, packed with gzip or not, or - for standard input. Nothing is
-    checked, sorted or added, and any size takes little memory: except JSON-LD and
-    RDF/XML, which are held in memory. JSON-LD comes out expanded.
+    checked, sorted or added. Any size takes little memory; only RDF/XML, and JSON-LD as
+    a source, are held whole. JSON-LD comes out expanded.
 
     Exit codes: 0 done, 2 wrong use, 3 a source or target failed.
     """

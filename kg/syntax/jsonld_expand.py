@@ -379,13 +379,13 @@ class _Node:
         made: Any = self.made
         if "@value" in made:
             made = checked_value(made)
-        elif "@type" in made:
-            made["@type"] = all_of(made["@type"])
         elif "@set" in made or "@list" in made:
             if not made.keys() <= {"@set", "@list", "@index"} or len(made.keys() - {"@index"}) > 1:
                 raise JsonLdError("invalid set or list object")
             if "@set" in made:
                 made = made["@set"]
+        elif "@type" in made:
+            made["@type"] = all_of(made["@type"])
         if not isinstance(made, dict):
             return made
         if made.keys() == {"@language"}:

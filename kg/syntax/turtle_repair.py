@@ -168,14 +168,16 @@ class _Repair:
 
     def _lost_block(self, label: Span, start: int, reason: str) -> int:
         """Leave out a graph whose name cannot be read: its statements belong to no other."""
-        count, end, depth = 0, len(self.text), 0
+        count, end, depth, before = 0, len(self.text), 0, ""
         for found in tokens(self.text, label.end):
-            sign = found["sign"]
-            count += sign in {".", ";", ","} if sign else 0
-            depth += {"{": 1, "}": -1}.get(sign or "", 0)
+            sign = found["sign"] or "a term"
+            # Each sign between or behind statements stands for one, and so does the brace behind a last one.
+            count += sign in {".", ";", ","} or (sign == "}" and before == "a term")
+            depth += {"{": 1, "}": -1}.get(sign, 0)
             if sign == "}" and depth == 0:
                 end = found.end()
                 break
+            before = sign
         self._cut(Span(start, end), label, reason, max(count, 1))
         return end
 
@@ -308,7 +310,9 @@ class _Repair:
             if found["bad"] in {'"', "'"}:
                 # A text that does not end: where it was meant to end nobody knows, so the line is lost.
                 line = _LINE_END.search(self.text, at)
-                at = end = line.start() if line else len(self.text)
+                end = line.start() if line else len(self.text)
+                count += self.text[at:end].rstrip().endswith((";", ","))
+                at = end
         end = max(end, min(start + 1, len(self.text)))
         self._cut(Span(start, end), problem, reason, max(count, 1))
         return end

@@ -124,6 +124,13 @@ def test_at_most_one_test_of_a_hundred_is_not_met(shared: Path) -> None:
     assert len(NOT_MET) <= len(TO_RDF) // 100
 
 
+def outcome(data: bytes, base: str, options: Options | None) -> Dataset | None:
+    try:
+        return dataset(quad for batch in parse(data, "x", Limits(), base, None, options) for quad in batch)
+    except SourceError:
+        return None
+
+
 def test_pyoxigraph_reads_plain_documents_as_the_specification_does(served: dict[str, str]) -> None:
     plain = 0
     for test in TO_RDF:
@@ -133,9 +140,7 @@ def test_pyoxigraph_reads_plain_documents_as_the_specification_does(served: dict
         except SourceError:
             continue
         if data.plain:
-            by_both = [dataset(quad for batch in parse(data, "x", Limits(), base, None, options) for quad in batch)
-                       for options in (None, Options(direction="i18n-datatype"))]  # fmt: skip
-            assert by_both[0] == by_both[1], test["@id"]
+            assert outcome(data, base, None) == outcome(data, base, Options(direction="i18n-datatype")), test["@id"]
             plain += 1
     assert plain > 100
 

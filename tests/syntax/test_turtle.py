@@ -164,7 +164,7 @@ def test_all_is_found_in_what_pyoxigraph_writes(rows: list[Statement]) -> None:
         assert_all_found(pyoxigraph.serialize(parsed, format=syntax, prefixes=prefixes) or b"", name)
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib", "ignore:Serializing weird:UserWarning")
 @settings(max_examples=100, deadline=None)
 @given(rows=st.lists(ground, max_size=8))
 def test_all_is_found_in_what_rdflib_writes(rows: list[Statement]) -> None:
