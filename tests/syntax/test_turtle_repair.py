@@ -42,8 +42,7 @@ def repair(text: str) -> tuple[list[str], list[str]]:
 @pytest.mark.parametrize(
     ("body", "value", "finding"),
     [
-        (":a :p 'x'@es-a .", '"x"@es-x-a', "a.trig:2:10: warning rdf.turtle-language: no language tag: 'es-a'; "
-         "read as es-x-a"),
+        (":a :p 'x'@es-a .", '"x"@es-x-a', "a.trig:2:10: warning rdf.turtle-language: no language tag: 'es-a'; read"),
         (":a :p 'x'@en_US .", '"x"@en-us', "no language tag: 'en_US'; read as en-US"),
         (":a :p 'x'@abcdefghijk .", '"x"@x-abcdefgh-ijk', "read as x-abcdefgh-ijk"),
         (":a :p 'x'@ .", '"x"@und', "no language tag: ''; read as und"),
@@ -164,9 +163,11 @@ _:b1 ex:see <http://x/y> , _:b2.c ; ; .
 GRAPH ex:g { :a :b :c . [] :d "e" } { :f :g :h }
 :last a :End .
 """
-PIECES = ["<", ">", '"', '"""', "@en_US", "@x", "\\u12", "\\ud800", " . ", ". ", "\n:", "und:x", "<a b>", "<http://h:x/>",
-          "{", "}", "[", "(", ")", "]", ";", ",", "@prefix", "PREFIX", "<<", "^^", "GRAPH ", "a ", "true", "-1.", "_:", "%zz",
-          "\\", "#", "\n", "\r", "é", "`", "=", "?", "*"]  # fmt: skip
+PIECES = [
+    *'<>"{}[]();,\\#\n\ré`=?*',
+    *('"""', "@en_US", "@x", "\\u12", "\\ud800", " . ", ". ", "\n:", "und:x", "<a b>", "<http://h:x/>", "@prefix"),
+    *("PREFIX", "<<", "^^", "GRAPH ", "a ", "true", "-1.", "_:", "%zz"),
+]
 
 
 @settings(max_examples=300, deadline=None)
@@ -227,10 +228,9 @@ def test_a_missing_prefix_costs_what_uses_it(shared: Path) -> None:
     report = Report()
     data = (shared / "data" / "voc-ics-chart" / "supermodel" / "models" / "gts.ttl").read_bytes()
     assert len(parsed(repaired(data, "gts.ttl", report), TURTLE)) == 754
-    assert [str(finding) for finding in report] == [
-        "gts.ttl:54:1: warning rdf.turtle-statement: left out, as it cannot be read (statements lost: 1): "
-        "the prefix : is not declared"
-    ]
+    (finding,) = report
+    assert str(finding).startswith("gts.ttl:54:1: warning rdf.turtle-statement: left out")
+    assert "(statements lost: 1): the prefix : is not declared" in str(finding)
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ HOSTILE = {
     "ttl-surrogate-escape.ttl": {"rdf.turtle-escape": 1},
     "ttl-truncated.ttl": {"rdf.turtle-statement": 1},
 }
-REFUSED = ["ttl-iri-escape-gt.ttl", "ttl-latin1.ttl", "ttl-nul.ttl", "ttl-overlong.ttl", "ttl-surrogate-raw.ttl", "ttl-utf16.ttl"]  # fmt: skip
+REFUSED = {f"ttl-{name}.ttl" for name in ("iri-escape-gt", "latin1", "nul", "overlong", "surrogate-raw", "utf16")}
 
 
 def test_hostile_turtle_is_repaired_with_findings_refused_or_left_alone(shared: Path) -> None:
