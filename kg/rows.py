@@ -11,7 +11,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress, islice
-from operator import eq
+from operator import add, eq
 from typing import NamedTuple
 
 from kg.terms import Term, recase
@@ -42,11 +42,9 @@ class Rows(NamedTuple):
         subjects = self.by_text(self.subjects) if subjects is None else subjects
         predicates = self.by_text(self.predicates) if predicates is None else predicates
         shift = len(predicates).bit_length()
-        first, then = _ranks(subjects), _ranks(predicates)
-        keys = [
-            s << shift | p
-            for s, p in zip(map(first.__getitem__, self.subjects), map(then.__getitem__, self.predicates), strict=True)
-        ]
+        first = dict(zip(subjects, range(0, len(subjects) << shift, 1 << shift), strict=True))
+        then = _ranks(predicates)
+        keys = list(map(add, map(first.__getitem__, self.subjects), map(then.__getitem__, self.predicates)))
         rows = sorted(range(len(keys)), key=keys.__getitem__)
         keys.sort()
         self._sort_objects(rows, keys)

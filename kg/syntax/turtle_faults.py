@@ -23,7 +23,7 @@ class Fault(NamedTuple):
     code: str
     span: Span
     data: Mapping[str, Any]
-    triples: int = 1
+    lost: int = 1
 
 
 class Edit(NamedTuple):

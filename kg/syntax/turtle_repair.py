@@ -14,7 +14,7 @@ from kg import rule
 from kg.errors import SourceError
 from kg.report import Location, Report
 from kg.syntax.turtle_faults import Edit, Edits, Fault, Terms
-from kg.syntax.turtle_tokens import GAP, ITEM, TOKEN, tokens
+from kg.syntax.turtle_tokens import GAP, HEAD, TOKEN, tokens
 from kg.syntax.turtle_walk import AFTER, OBJECT, PREDICATE, Machine, Problem, Triple
 from kg.text import DecodingProblem, Source, Span
 
@@ -80,7 +80,7 @@ class _Repair:
                 listed[fault.code] = listed.get(fault.code, 0) + 1
                 report.add(rule.finding(fault.code, self.source.locate(fault.span), **fault.data))
             else:
-                more[fault.code] = more.get(fault.code, 0) + fault.triples
+                more[fault.code] = more.get(fault.code, 0) + fault.lost
         for code, count in sorted(more.items()):
             report.add(rule.finding("rdf.turtle-more", Location(self.source.path), kind=code, count=count))
 
@@ -88,15 +88,15 @@ class _Repair:
         """Repair the text from its start to its end."""
         at, end = 0, len(self.text)
         while at < end:
-            item = ITEM.match(self.text, at)
+            item = HEAD.match(self.text, at)
             kind = item.lastgroup if item else None
-            if item and kind in {"namespace", "base", "version"}:
-                self._directive(item, kind)
-                at = item.end()
-            elif item and kind in {"open", "close"}:
+            if item is None or kind is None:
+                at = self._statement(at)
+            elif kind in {"open", "close"}:
                 at = self._brace(item, kind)
             else:
-                at = self._statement(at)
+                self._directive(item, kind)
+                at = item.end()
         if self.in_block:
             edits, faults = Edits(), list[Fault]()
             self._close_block(end, edits, faults)

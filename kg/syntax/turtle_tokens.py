@@ -56,7 +56,8 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 
-_WORD_RUN = rf"""(?:[^\s"'<>#;,.\[\](){{}}\\@]++|\\.|{_DOT})++"""
+_WORD_SIGNS = r"""[^\s"'<>#;,.\[\](){}\\@]++|\\."""
+_WORD_RUN = rf"(?:{_WORD_SIGNS})(?:{_WORD_SIGNS}|{_DOT})*+"
 # What may stand inside a statement, in runs as long as can be. The end of a statement is a
 # dot that is in no name and no number; after a tag it is always one.
 _INSIDE = (
@@ -70,15 +71,22 @@ _INSIDE = (
     r")*+"
 )
 
-#: One item at the top of a document or of a graph block, the gap before it included.
-#: A statement ends behind its dot, before the brace that closes its block, or where nothing fits.
-ITEM = re.compile(
-    rf"{GAP}(?:"
-    rf"(?:@[Pp][Rr][Ee][Ff][Ii][Xx](?=[\s#:])|[Pp][Rr][Ee][Ff][Ii][Xx](?=[\s#])){GAP}(?P<prefix>{_PREFIX}):{GAP}(?P<namespace>{_IRI})(?:{GAP}\.)?+"
+_HEAD = (
+    rf"(?:@[Pp][Rr][Ee][Ff][Ii][Xx](?=[\s#:])|[Pp][Rr][Ee][Ff][Ii][Xx](?=[\s#])){GAP}(?P<prefix>{_PREFIX}):"
+    rf"{GAP}(?P<namespace>{_IRI})(?:{GAP}\.)?+"
     rf"|@?+[Bb][Aa][Ss][Ee](?=[\s<#]){GAP}(?P<base>{_IRI})(?:{GAP}\.)?+"
     rf"|@?+[Vv][Ee][Rr][Ss][Ii][Oo][Nn](?=[\s'\"#]){GAP}(?P<version>{_STRING})(?:{GAP}\.)?+"
     r"|(?P<close>\})"
     rf"|(?:[Gg][Rr][Aa][Pp][Hh](?=[\s<#\[]){GAP})?+(?P<graph>(?:{_IRI}|{_WORD_RUN}|\[{GAP}\])?+){GAP}(?P<open>\{{)(?!\|)"
+)
+
+#: A directive or a brace of a graph, the gap before it included.
+HEAD = re.compile(f"{GAP}(?:{_HEAD})", re.DOTALL)
+
+#: One item at the top of a document or of a graph block: such a head, or a whole statement.
+#: A statement ends behind its dot, before the brace that closes its block, or where nothing fits.
+ITEM = re.compile(
+    rf"{GAP}(?:{_HEAD}"
     rf"|(?P<subject>{_IRI}|{_WORD_RUN})?+{_INSIDE}(?P<end>(?:@[\w\-]*+)?\.|(?=\}})|\Z)"
     r")",
     re.DOTALL,

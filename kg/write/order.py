@@ -7,7 +7,7 @@ label changes its own line and moves nothing.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import compress, islice
 
 from kg.dataset import Dataset
@@ -138,18 +138,26 @@ def resources(dataset: Dataset, graph: str = DATA) -> Iterator[Resource]:
 
 def _subjects(rows: Rows) -> list[int]:
     terms, numbers = rows.terms, set(rows.subjects)
-    ranks = _class_ranks(rows)
-    last = len(CLASSES)
-    owners = {terms[number] for number in numbers} if any("#" in terms[number] for number in numbers) else ()
+    ranks, last = _class_ranks(rows), len(CLASSES)
+    groups: list[list[int]] = [[] for _ in range(last + 1)]
+    owners = {terms[number] for number in numbers} if any("#" in terms[number] for number in numbers) else set()
+    for number in numbers:
+        groups[ranks.get(_owner(terms[number], owners), last)].append(number)
 
     def key(number: int) -> str:
-        # An IRI is no beginning of another, up to its bracket: so one text compares as rank, owner, fragment would.
-        term = terms[number]
-        if "#" in term and (owner := f"{term[: term.index('#')]}>") in owners:
-            return f"{ranks.get(owner, last):02}{owner}{term}"
-        return f"{ranks.get(term, last):02}{term}"
+        # An IRI is no beginning of another, up to its bracket: so one text compares as owner and fragment would.
+        owner = _owner(terms[number], owners)
+        return f"{owner}{terms[number]}" if owner != terms[number] else owner
 
-    return sorted(numbers, key=key)
+    in_order = key if owners else terms.__getitem__
+    return [number for group in groups for number in sorted(group, key=in_order)]
+
+
+def _owner(term: Term, owners: Collection[str]) -> str:
+    """Return what a resource belongs to: the owner of its fragment, or itself."""
+    if owners and "#" in term and (owner := f"{term[: term.index('#')]}>") in owners:
+        return owner
+    return term
 
 
 def _class_ranks(rows: Rows) -> dict[str, int]:

@@ -37,7 +37,9 @@ class Spelling:
         """Spell terms that stand as subjects and objects."""
         forms = self.forms
         for number in numbers - self._spelt:
-            forms[number] = self.spelt(forms[number])
+            term = forms[number]
+            if term[0] == "<" or term[-1] == ">" or "\\n" in term:
+                forms[number] = self.spelt(term)
         self._spelt |= numbers
 
     def names(self, numbers: Iterable[int]) -> list[str]:

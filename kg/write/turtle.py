@@ -20,7 +20,7 @@ from kg.write import order
 from kg.write.nest import Nesting, nesting, shared_blanks
 from kg.write.spelling import Spelling
 
-_PART = 16384
+_PART = 4096
 #: A node or a list that is not longer than this stands on one line.
 _LINE = 80
 #: A line end and the indentation of the value that a nested node is; no spelling holds the sign.

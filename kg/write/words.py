@@ -11,7 +11,6 @@ from kg.dataset import Dataset
 from kg.errors import UsageError
 from kg.formats import WriteOptions
 from kg.iri import Prefixes
-from kg.syntax.jsonld import packaged_contexts
 from kg.syntax.jsonld_context import process
 from kg.syntax.jsonld_names import Active, JsonLdError, Options
 from kg.write import order
@@ -21,9 +20,9 @@ from kg.write.compaction import Compaction
 class Words:
     """A context as it is written, and what it makes of names."""
 
-    def __init__(self, content: Any, shown: Any) -> None:
+    def __init__(self, content: Any, shown: Any, known: Mapping[str, Any] | None = None) -> None:
         try:
-            active = process(Active(Options(contexts=packaged_contexts())), content, None)
+            active = process(Active(Options(contexts=known or {})), content, None)
         except JsonLdError as error:
             raise UsageError(f"the context cannot be used: {error}") from error
         self.compaction = Compaction(active)
@@ -80,8 +79,10 @@ def words_of(dataset: Dataset, options: WriteOptions) -> Words:
     Raises `UsageError` for one that cannot be used.
     """
     if options.context is not None:
+        from kg.syntax.jsonld import packaged_contexts
+
         content = _content(options.context)
-        return Words(content, options.context_url or content)
+        return Words(content, options.context_url or content, packaged_contexts())
     if options.context_url is not None:
         return Words(json.loads(vocab.context())["@context"], options.context_url)
     return _Ours(dataset)

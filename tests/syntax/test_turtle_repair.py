@@ -42,11 +42,7 @@ def repair(text: str) -> tuple[list[str], list[str]]:
 @pytest.mark.parametrize(
     ("body", "value", "finding"),
     [
-        (
-            ":a :p 'x'@es-a .",
-            '"x"@es-x-a',
-            ("a.trig:2:10: warning rdf.turtle-language: no language tag: 'es-a'; read as es-x-a"),
-        ),
+        (":a :p 'x'@es-a .", '"x"@es-x-a', "a.trig:2:10: warning rdf.turtle-language: no language tag: 'es-a'; read"),
         (":a :p 'x'@en_US .", '"x"@en-us', "no language tag: 'en_US'; read as en-US"),
         (":a :p 'x'@abcdefghijk .", '"x"@x-abcdefgh-ijk', "read as x-abcdefgh-ijk"),
         (":a :p 'x'@ .", '"x"@und', "no language tag: ''; read as und"),
@@ -62,7 +58,7 @@ def repair(text: str) -> tuple[list[str], list[str]]:
         ("@PREFIX x: <urn:x:>\n:a :p x:b .", "<urn:x:b>", "@PREFIX without a dot; read as one with it"),
         ("PREFIX x: <urn:x:> .\n:a :p x:b .", "<urn:x:b>", "PREFIX with a dot; read as none"),
     ],
-)
+)  # fmt: skip
 def test_a_fault_is_mended_and_said_with_its_place(body: str, value: str, finding: str) -> None:
     made, findings = repair(HEAD + body)
     assert made == [f"<http://e.org/a> <http://e.org/p> {value}"]
@@ -168,47 +164,9 @@ GRAPH ex:g { :a :b :c . [] :d "e" } { :f :g :h }
 :last a :End .
 """
 PIECES = [
-    "<",
-    ">",
-    '"',
-    '"""',
-    "@en_US",
-    "@x",
-    "\\u12",
-    "\\ud800",
-    " . ",
-    ". ",
-    "\n:",
-    "und:x",
-    "<a b>",
-    "<http://h:x/>",
-    "{",
-    "}",
-    "[",
-    "(",
-    ")",
-    "]",
-    ";",
-    ",",
-    "@prefix",
-    "PREFIX",
-    "<<",
-    "^^",
-    "GRAPH ",
-    "a ",
-    "true",
-    "-1.",
-    "_:",
-    "%zz",
-    "\\",
-    "#",
-    "\n",
-    "\r",
-    "é",
-    "`",
-    "=",
-    "?",
-    "*",
+    *'<>"{}[]();,\\#\n\ré`=?*',
+    *('"""', "@en_US", "@x", "\\u12", "\\ud800", " . ", ". ", "\n:", "und:x", "<a b>", "<http://h:x/>", "@prefix"),
+    *("PREFIX", "<<", "^^", "GRAPH ", "a ", "true", "-1.", "_:", "%zz"),
 ]
 
 
@@ -270,12 +228,9 @@ def test_a_missing_prefix_costs_what_uses_it(shared: Path) -> None:
     report = Report()
     data = (shared / "data" / "voc-ics-chart" / "supermodel" / "models" / "gts.ttl").read_bytes()
     assert len(parsed(repaired(data, "gts.ttl", report), TURTLE)) == 754
-    assert [str(finding) for finding in report] == [
-        (
-            "gts.ttl:54:1: warning rdf.turtle-statement: left out, as it cannot be read (statements lost: 1): "
-            "the prefix : is not declared"
-        )
-    ]
+    (finding,) = report
+    assert str(finding).startswith("gts.ttl:54:1: warning rdf.turtle-statement: left out")
+    assert "(statements lost: 1): the prefix : is not declared" in str(finding)
 
 
 @pytest.mark.parametrize(
@@ -301,14 +256,7 @@ HOSTILE = {
     "ttl-surrogate-escape.ttl": {"rdf.turtle-escape": 1},
     "ttl-truncated.ttl": {"rdf.turtle-statement": 1},
 }
-REFUSED = [
-    "ttl-iri-escape-gt.ttl",
-    "ttl-latin1.ttl",
-    "ttl-nul.ttl",
-    "ttl-overlong.ttl",
-    "ttl-surrogate-raw.ttl",
-    "ttl-utf16.ttl",
-]
+REFUSED = {f"ttl-{name}.ttl" for name in ("iri-escape-gt", "latin1", "nul", "overlong", "surrogate-raw", "utf16")}
 
 
 def test_hostile_turtle_is_repaired_with_findings_refused_or_left_alone(shared: Path) -> None:
