@@ -152,7 +152,8 @@ class _Repair:
         return item.end()
 
     def _close_block(self, at: int, edits: Edits, faults: list[Fault]) -> None:
-        edits.add(Edit(at, at, "} "))
+        # The text may end in a comment.
+        edits.add(Edit(at, at, "\n}" if at == len(self.text) else "} "))
         faults.append(_sign(Span(at, at), "a graph without its }", "one with it"))
         self.in_block = False
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
+from time import process_time
 
 import pyoxigraph
 import pytest
@@ -271,3 +273,21 @@ def test_hostile_turtle_is_repaired_with_findings_refused_or_left_alone(shared: 
         assert Counter(report.codes()) == HOSTILE.get(path.name, {}), path.name
         assert (made != data) is (path.name in HOSTILE or path.name == "ttl-bom.ttl")
         parsed(made, TURTLE)
+
+
+def seconds(text: bytes) -> float:
+    start = process_time()
+    with suppress(SourceError):
+        repaired(text, "a.ttl", Report())
+    return process_time() - start
+
+
+@pytest.mark.parametrize("piece", [*".\"'<[(\\{}", ":a\n", ":a :b 'x\n", "@prefix ", "_:", "'''", "a. "])
+def test_time_grows_with_the_length_whatever_the_text(piece: str) -> None:
+    short, long = (min(seconds((HEAD + piece * times).encode()) for _ in range(2)) for times in (2000, 20000))
+    assert long < 40 * max(short, 0.004)  # ten times the text; a quadratic search would take a hundred times as long
+
+
+def test_a_graph_that_ends_in_a_comment_is_closed_behind_it() -> None:
+    made, _ = repair(HEAD + "GRAPH :g { :a :p :b . # the end")
+    assert len(made) == 1
