@@ -131,3 +131,16 @@ def test_an_escape_that_stands_for_no_character_is_an_error() -> None:
     for text in (r"\q", r"\u12", r"\uD800", r"\U00110000"):
         with pytest.raises(ValueError, match="stands for no character"):
             unescape(text)
+
+
+def test_the_files_of_a_set_are_no_programs(tmp_path: Path) -> None:
+    assert run("--format", "all", "-o", tmp_path / "out", command="kgexport").returncode == 0
+    assert not any(file.stat().st_mode & 0o111 for file in (tmp_path / "out").iterdir())
+
+
+def test_a_prefix_is_one_that_turtle_allows(tmp_path: Path) -> None:
+    source = tmp_path / "x.ttl"
+    source.write_text(f"<http://e.org/> a {SKOS.ConceptScheme} . <http://e.org/ª/x> <http://e.org/ª/p> 1 .")
+    out = tmp_path / "out.ttl"
+    out.write_text(kg.export(kg.load(source), "turtle"))
+    assert kg.load(out) == kg.load(source)

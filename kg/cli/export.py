@@ -205,7 +205,7 @@ def _pour(path: str, chunks: Iterator[bytes], shown: str) -> None:
     from kg.publish.disk import pour, told
 
     with told(shown):
-        target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0))
+        target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
     try:
         pour(target, chunks, shown)
     finally:

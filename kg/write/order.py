@@ -144,7 +144,7 @@ def own_prefixes(dataset: Dataset) -> dict[str, str]:
         for term in dataset.terms():
             if term.startswith(start):
                 kind, slash, local = term[len(start) : -1].partition("/")
-                if slash and local and kind.isalpha():
+                if slash and local and kind.isascii() and kind.isalpha():
                     found.setdefault(kind, f"{scheme}{kind}/")
     return {name: base for name, base in found.items() if name not in PREFIXES.namespaces}
 
