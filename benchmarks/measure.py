@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 import statistics
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 # An installed package has its bytecode; a checkout gets it in the first, uncounted round.
@@ -50,6 +51,14 @@ def show(name: str, ours: Run, peer: Run, ratio: float, bound: str) -> None:
         f"{name:44} {ours.cpu * 1000:8.0f} ms {ours.memory:6.0f} MiB   peer {peer.cpu * 1000:8.0f} ms "
         f"{peer.memory:6.0f} MiB   ratio {ratio:5.2f}   {bound}"
     )
+
+
+def show_growth(name: str, seconds: Mapping[int, float], bound: float = 1.05) -> None:
+    """Print the exponent by which time grows with size, between the smallest and the largest size."""
+    (small, less), (large, more) = min(seconds.items()), max(seconds.items())
+    if small < large:
+        exponent = math.log(more / less) / math.log(large / small)
+        print(f"{name}: growth exponent {exponent:.3f} from {small:,} to {large:,} (bound: {bound})")
 
 
 def python(*arguments: str) -> list[str]:

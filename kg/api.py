@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from kg import pipeline
 from kg.dataset import Dataset
@@ -14,19 +14,31 @@ from kg.report import Report
 
 
 def load(
-    *sources: str | os.PathLike[str], base: str | None = None, format: str | None = None, limits: Limits | None = None
+    *sources: str | os.PathLike[str],
+    base: str | None = None,
+    format: str | None = None,
+    lenient: bool = False,
+    contexts: Mapping[str, str | os.PathLike[str]] | None = None,
+    limits: Limits | None = None,
 ) -> Dataset:
-    """Load glossaries: pages, directories of pages, RDF files; without a source, the shipped one.
+    """Load glossaries: pages, RDF files, archives and directories of them; without a source, the shipped one.
 
     What is wrong with the content is in the `report` of the Dataset, not raised. `base`
-    is the base of the IRIs that are made, `format` the format of the sources where
-    their names do not tell. It runs in this process with the caps of `limits`.
+    is the base of the IRIs that are made and of relative IRIs, `format` the format of the
+    sources where neither name nor content tells. `lenient` repairs RDF that is refused
+    otherwise; `contexts` are files of JSON-LD contexts by the URLs that documents name.
+    It runs in this process with the caps of `limits`.
 
     Raises `SourceError` for a source that cannot be read, `LimitError` for one that goes
     over a cap, `UsageError` for a wrong call.
     """
     job = Job(
-        tuple(os.fspath(source) for source in sources), base=base, source_format=format, limits=limits or Limits()
+        tuple(os.fspath(source) for source in sources),
+        base=base,
+        source_format=format,
+        lenient=lenient,
+        contexts=tuple((url, os.fspath(path)) for url, path in (contexts or {}).items()),
+        limits=limits or Limits(),
     )
     return pipeline.read(job)
 
@@ -60,10 +72,15 @@ def export(
     branch: str | None = None,
     languages: Collection[str] = (),
     context_url: str | None = None,
+    jsonld_form: str = "compact",
+    jsonld_context: str | None = None,
 ) -> str:
     """Return a Dataset as text in a format, without checking it.
 
-    Raises `UnknownName` for a format, profile or concept that does not exist.
+    JSON-LD is `compact`, `expanded` or `framed`, and its context is ours or the text in `jsonld_context`.
+
+    Raises `UnknownName` for a format, profile or concept that does not exist, `UsageError`
+    for a context that cannot be used, `Unwritable` for a term that the format cannot hold.
     """
     job = Job(
         profile=profile,
@@ -73,6 +90,8 @@ def export(
         branch=branch,
         languages=tuple(languages),
         context_url=context_url,
+        jsonld_form=jsonld_form,
+        jsonld_context=jsonld_context,
     )
     return b"".join(pipeline.export_dataset(dataset, format, job)).decode()
 

@@ -8,12 +8,15 @@ unique: adding a statement again only adds its source.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import compress
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from kg.report import Location, Report
+from kg.rows import Numbers
 from kg.statement import DATA, Origin, Statement
-from kg.terms import Term, recase
+from kg.terms import Term
 from kg.text import Source, Span
 
 if TYPE_CHECKING:
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.query import Result
+    from kg.rows import Rows
+
+Row = tuple[str, ...]
 
 # Term numbers are packed by fours into the key of a row.
 _BITS = 28
@@ -41,7 +47,7 @@ class Dataset:
     def __init__(self, statements: Iterable[Statement] = (), origin: Origin | None = None) -> None:
         # Number 0 is the data graph, so that its rows have the smallest keys.
         self._terms: list[Term] = [DATA]
-        self._ids = _Numbers(self._terms)
+        self._ids = Numbers(self._terms)
         self._rows: dict[int, int] = {}
         #: subject, predicate, object and graph of each row, as term numbers
         self._columns: tuple[array[int], ...] = (array("I"), array("I"), array("I"), array("I"))
@@ -49,8 +55,11 @@ class Dataset:
         self._sources: list[tuple[Origin, ...]] = [()]
         self._source_ids: dict[tuple[Origin, ...], int] = {(): 0}
         self._indexes: dict[int, dict[int, list[int]]] = {}
+        self._labelled: Dataset | None = None
         #: the decoded text of each page that was read, by path: what turns an origin into line and column
         self.texts: dict[str, Source] = {}
+        #: what finds statements in the files they were read from, by path: asked only when there is something to say
+        self.finders: dict[str, Callable[[Iterable[Row]], Mapping[Row, Location]]] = {}
         #: what was found while reading
         self.report = Report()
         for statement in statements:
@@ -75,29 +84,37 @@ class Dataset:
         """
         from kg.interop import quads_of
 
-        number, before = self._source_id((origin,) if origin else ()), 0
-        for batch in quads_of(quads, named=named):
-            self._add_rows(batch, number)
-            before += len(batch)
-        return before
+        return self.fill(quads_of(quads, named=named), origin)
 
-    def copy(self) -> Dataset:
-        """Return a Dataset with the same statements that can be changed on its own."""
+    def fill(self, batches: Iterable[Sequence[tuple[str, ...]]], origin: Origin | None = None) -> int:
+        """Fill from batches of quads in canonical form and return how many they held; otherwise as `add_stream`."""
+        number, count = self._source_id((origin,) if origin else ()), 0
+        for batch in batches:
+            if batch:
+                self._add_rows(batch, number)
+                count += len(batch)
+        return count
+
+    def copy(self, labels: Mapping[str, str] = MappingProxyType({})) -> Dataset:
+        """Return a Dataset with the same statements that can be changed on its own, its blank nodes relabelled."""
         made = Dataset()
-        made._terms, made._rows = self._terms[:], self._rows.copy()
-        made._ids = _Numbers(made._terms, self._ids)
+        made._terms = [Term(labels.get(term, term)) for term in self._terms] if labels else self._terms[:]
+        made._ids = Numbers(made._terms, None if labels else self._ids)
+        made._ids.update(zip(made._terms, range(len(made._terms)), strict=True))
+        made._labelled, made._rows = made if labels else None, self._rows.copy()
         made._columns = tuple(column[:] for column in self._columns)
         made._source, made._sources = self._source[:], self._sources[:]
         made._source_ids = self._source_ids.copy()
-        made.texts, made.report = self.texts.copy(), Report(self.report)
+        made.texts, made.finders, made.report = self.texts.copy(), self.finders.copy(), Report(self.report)
         return made
 
-    def merge(self, other: Dataset) -> None:
-        """Add every statement of another Dataset, with its sources."""
-        number = [self._ids[term] for term in other._terms]
+    def merge(self, other: Dataset, renamed: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Add every statement of another Dataset, with its sources; some terms of it may be renamed."""
+        number = [self._ids[renamed.get(term, term)] for term in other._terms]
         for row, source in zip(zip(*other._columns, strict=True), other._source, strict=True):
             self._add_row(tuple(number[term] for term in row), self._source_id(other._sources[source]))
         self.texts.update(other.texts)
+        self.finders.update(other.finders)
         self.report.extend(other.report)
 
     def _source_id(self, origins: tuple[Origin, ...]) -> int:
@@ -129,11 +146,14 @@ class Dataset:
         columns = [list(map(number, terms)) for terms in zip(*quads, strict=True)]
         keys = [((g << _BITS | p) << _BITS | s) << _BITS | o for s, p, o, g in zip(*columns, strict=True)]
         new = len(self._source)
-        if len(set(keys)) < len(keys) or not self._rows.keys().isdisjoint(keys):
+        fresh = list(range(new, new + len(keys)))
+        if list(map(self._rows.setdefault, keys, fresh)) != fresh:
+            # Some are there already: what was put in comes out again, and each row goes its own way.
+            for key in {key for key in keys if self._rows[key] >= new}:
+                del self._rows[key]
             for row in zip(*columns, strict=True):
                 self._add_row(row, source)
             return
-        self._rows.update(zip(keys, range(new, new + len(keys)), strict=True))
         for column, numbers in zip(self._columns, columns, strict=True):
             column.extend(numbers)
         self._source.extend([source] * len(keys))
@@ -229,15 +249,18 @@ class Dataset:
         return () if row is None else self._sources[self._source[row]]
 
     def locations(self, statement: tuple[str, ...]) -> list[Location]:
-        """Return the places a statement was read from: line and column where the text is at hand."""
-        return [self.place(origin) for origin in self.origins(statement)]
+        """Return the places a statement was read from: line and column where the text is at hand.
+
+        Where it can be found, the place holds the statement: `kg.check.place` looks for all of them at once.
+        """
+        quad = (*statement, DATA)[:4]
+        places = [self.place(origin) for origin in self.origins(statement)]
+        return [place._replace(statement=quad) if place.path in self.finders else place for place in places]
 
     def place(self, origin: Origin) -> Location:
         """Return the place of an origin: line and column where the text is at hand."""
         source = self.texts.get(origin.path)
-        if source is None:
-            return Location(origin.path)
-        return source.locate(Span(origin.start, origin.end))
+        return Location(origin.path) if source is None else source.locate(Span(origin.start, origin.end))
 
     def terms(self) -> Iterator[Term]:
         """Yield every term that occurs, once each, in the order they were first seen."""
@@ -253,34 +276,45 @@ class Dataset:
 
     # -- order and identity ----------------------------------------------------
 
+    def rows(self, graph: str = DATA) -> Rows:
+        """Return the statements of one graph as columns of term numbers, in the order they were added."""
+        from kg.rows import Rows
+
+        *columns, graphs = self._columns
+        number = self._ids.get(graph, -1)
+        if graphs.count(number) < len(graphs):
+            wanted = [name == number for name in graphs]
+            columns = [array("I", compress(column, wanted)) for column in columns]
+        return Rows(self._terms, *columns)
+
+    def by_graph(self) -> Iterator[tuple[Term, Rows]]:
+        """Yield the name of each graph, in order, with its statements as columns."""
+        from kg.rows import by_graph
+
+        return by_graph(self._terms, self._columns)
+
+    def labelled(self) -> Dataset:
+        """Return this Dataset, or a copy whose blank nodes are named by RDFC-1.0; the copy is made once.
+
+        Raises `LimitError` for blank nodes that cannot be told apart (`kg.canonical.labels`).
+        """
+        if not any(term[:1] == "_" for term in self._terms):
+            return self
+        if self._labelled is None or len(self._labelled) != len(self):
+            from kg.canonical import labels
+
+            self._labelled = self.copy(labels(self))
+        return self._labelled
+
     def canonical(self, graph: str | None = None) -> Iterator[Statement]:
         """Yield the statements of one graph, or of all, in canonical order.
 
         The order is that of the terms' N-Triples text by code point: graph, subject,
-        predicate, object. Blank nodes get the labels of RDFC-1.0 first (`kg.canonical`).
+        predicate, object. Blank nodes get their canonical labels first (`labelled`).
         """
-        dataset = self
-        if any(term[:1] == "_" for term in self._terms):
-            from kg.canonical import relabelled
-
-            dataset = Dataset(Statement(*map(Term, quad)) for quad in relabelled(self))
-        return dataset._in_order(graph)
-
-    def _in_order(self, graph: str | None) -> Iterator[Statement]:
-        terms = self._terms
-        rank = array("I", bytes(4 * len(terms)))
-        for place, number in enumerate(sorted(range(len(terms)), key=terms.__getitem__)):
-            rank[number] = place
-        s, p, o, g = self._columns
-        wanted: Iterable[int] = range(len(self))
-        if graph is not None:
-            number = self._ids.get(graph, -1)
-            wanted = (row for row in wanted if g[row] == number)
-        keys = {
-            ((rank[g[row]] << _BITS | rank[s[row]]) << _BITS | rank[p[row]]) << _BITS | rank[o[row]]: row
-            for row in wanted
-        }
-        return (self._statement(keys[key]) for key in sorted(keys))
+        dataset = self.labelled()
+        for name, rows in dataset.by_graph() if graph is None else ((graph, dataset.rows(graph)),):
+            yield from map(Statement._make, rows.statements(name))
 
     def digest(self, graph: str | None = None) -> str:
         """Return the SHA-256 of the canonical N-Quads, in hexadecimal.
@@ -339,27 +373,6 @@ class Dataset:
         from kg.interop import from_rdflib
 
         return cls((Statement(*map(Term, quad)) for quad in from_rdflib(graph)), Origin(path))
-
-
-class _Numbers(dict[str, int]):
-    """The number of each term; a new term gets the next one, under its canonical form.
-
-    Every way in goes by `numbers[term]`; `get` asks without adding.
-    """
-
-    def __init__(self, terms: list[Term], known: Mapping[str, int] | None = None) -> None:
-        super().__init__({DATA: 0} if known is None else known)
-        self.terms = terms
-
-    def __missing__(self, term: str) -> int:
-        if term[:1] == '"' and term[-1] != '"':
-            canonical = recase(term)
-            if canonical != term:
-                self[term] = number = self[canonical]
-                return number
-        self[term] = number = len(self.terms)
-        self.terms.append(Term(term))
-        return number
 
 
 class Graph:

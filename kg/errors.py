@@ -7,9 +7,11 @@ message says what to do about it::
     KgError
     ├── UsageError        the call itself is wrong               (exit code 2)
     │   ├── UnknownName   a format, profile, concept … that does not exist
+    │   ├── TooMuch       more than a format can show
     │   └── QueryError    a SPARQL query that cannot be read
     ├── SourceError       a source cannot be read                (exit code 3)
     │   └── LimitError    a source or a job went over a cap
+    ├── Unwritable        a format cannot hold a term            (exit code 3)
     └── TargetError       a target cannot be written             (exit code 3)
 """
 
@@ -50,6 +52,10 @@ class UnknownName(UsageError):
         return f"no {self.kind} is called {self.name!r}{hint} (there are: {', '.join(shown)})"
 
 
+class TooMuch(UsageError):
+    """More than a format can show; the message says what to choose."""
+
+
 class QueryError(UsageError):
     """A SPARQL query that cannot be parsed or is not allowed here."""
 
@@ -79,3 +85,20 @@ class TargetError(KgError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"
+
+
+class Unwritable(KgError):
+    """A term that a format cannot hold; nothing was written.
+
+    >>> print(Unwritable("RDF/XML", "<http://e.org/1>", "it does not end in an XML name", 2))
+    RDF/XML cannot hold <http://e.org/1>: it does not end in an XML name (and 1 more term); choose another format
+    """
+
+    def __init__(self, format: str, term: str, reason: str, terms: int = 1) -> None:
+        super().__init__(format, term, reason, terms)
+        self.format, self.term, self.reason, self.terms = format, term, reason, terms
+
+    def __str__(self) -> str:
+        others = self.terms - 1
+        more = f" (and {others} more term{'s' * (others > 1)})" if others else ""
+        return f"{self.format} cannot hold {self.term}: {self.reason}{more}; choose another format"

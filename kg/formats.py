@@ -1,6 +1,6 @@
 """The formats, as values in one table: everything that asks for a format asks here.
 
-Readers and writers are named by import strings and loaded when first used. Third
+Functions are named by import strings and loaded when first used. Third
 parties add a `Format` under the entry-point group ``kg.formats``.
 """
 
@@ -25,14 +25,50 @@ class WriteOptions(NamedTuple):
     evidence: bool = False
     context_url: str | None = None
     concept: str | None = None
+    #: compact, expanded or framed
+    jsonld_form: str = "compact"
+    #: the text of a JSON-LD context document in place of ours
+    context: str | None = None
+
+
+class Feature(NamedTuple):
+    """Something that RDF can say and not every format can hold."""
+
+    name: str
+    title: str
+
+
+#: What formats differ in; whatever is not here, every RDF format holds to the letter.
+FEATURES = (
+    Feature("graphs", "several named graphs"),
+    Feature("controls", "control characters, U+FFFE and U+FFFF in texts"),
+    Feature("predicates", "predicates that end in no XML name: `http://example.org/1`"),
+    Feature("reserved", "predicates of RDF/XML's own syntax: `rdf:li`, `rdf:about` and their like"),
+    Feature("triples", "RDF 1.2: terms that are triples"),
+    Feature("directions", "RDF 1.2: texts with a base direction"),
+)
 
 
 class Format(NamedTuple):
     """One format: its names in the world, what it can hold, and who reads and writes it.
 
-    `reader` and `writer` are import strings ``module:function`` or empty. A reader
-    is one of two kinds: `pages` go through the page reader, the others are RDF. The
-    `archive` is the one file of a set that holds everything, evidence included.
+    What is `rdf` is read by pyoxigraph or by `parse`, what is `pages` by the page reader;
+    the others are only written. `writer` is an import string ``module:function`` or empty.
+    The `archive` is the one file of a set that holds everything, evidence included.
+
+    Without `graphs`, named graphs are left out, and told (`export.graph-left-out`). `refuses`
+    names the `FEATURES` that the writer refuses before its first byte, naming the term.
+
+    An RDF syntax names three more functions, each of which may be missing:
+    `guard(data, path, limits, contexts) -> bytes` refuses what must not reach a parser
+    (raising `SourceError` with the line) and returns the bytes to parse;
+    `lenient(data, path, report) -> bytes` repairs what a strict parser refuses, each repair
+    a finding with its place; `locate(data, statements, base) -> dict[Quad, Span]` finds
+    statements in the decoded text, in one pass for all of them.
+
+    `parse(data, path, limits, base) -> Iterator[list[Quad]]` stands in for pyoxigraph where
+    pyoxigraph misreads the syntax: it takes the guarded bytes, yields batches of quads and
+    raises `SourceError` with the line.
     """
 
     name: str
@@ -40,11 +76,31 @@ class Format(NamedTuple):
     media_type: str
     extensions: tuple[str, ...]
     iri: str = ""
-    reader: str = ""
     writer: str = ""
+    rdf: bool = False
     graphs: bool = False
     pages: bool = False
     archive: bool = False
+    guard: str = ""
+    lenient: str = ""
+    locate: str = ""
+    parse: str = ""
+    refuses: tuple[str, ...] = ()
+
+    def holds(self, feature: str) -> str:
+        """Say what happens to a feature of `FEATURES`: `held`, `left out` (and told) or `refused`.
+
+        >>> for_name("turtle").holds("graphs"), for_name("rdfxml").holds("controls")
+        ('left out', 'refused')
+        """
+        if feature == "graphs" and not self.graphs:
+            return "left out"
+        return "refused" if feature in self.refuses else "held"
+
+    def function(self, part: str) -> Callable[..., Any] | None:
+        """Return one of the functions that a format may name (`guard`, `lenient`, `locate`, `parse`), or None."""
+        name: str = getattr(self, part)
+        return _imported(name) if name else None
 
     def write(self, dataset: Dataset, options: WriteOptions) -> Iterator[bytes]:
         """Yield the bytes of a Dataset in this format.
@@ -58,17 +114,38 @@ class Format(NamedTuple):
 
 
 _W3C = "http://www.w3.org/ns/formats/"
-_RDF = "kg.read.rdf:read_rdf"
+
+_TURTLE: dict[str, Any] = {
+    "rdf": True,
+    "lenient": "kg.syntax.turtle_repair:repaired",
+    "locate": "kg.syntax.turtle:locate",
+}
+_JSON: dict[str, Any] = {
+    "rdf": True,
+    "guard": "kg.read.json_guard:guard",
+    "locate": "kg.syntax.jsonld:locate",
+    "parse": "kg.read.jsonld:parse",
+}
+_XML: dict[str, Any] = {
+    "rdf": True,
+    "guard": "kg.read.xml_guard:guard",
+    "lenient": "kg.read.xml_repair:repaired",
+    "locate": "kg.syntax.xml:locate",
+    "parse": "kg.read.rdfxml:parse",
+}
 
 BUILT_IN: tuple[Format, ...] = (
-    Format("turtle", "Turtle", "text/turtle", ("ttl",), _W3C + "Turtle", _RDF, "kg.write.turtle:write"),
-    Format("jsonld", "JSON-LD", "application/ld+json", ("jsonld", "json"), _W3C + "JSON-LD", _RDF,
-           "kg.write.jsonld:write", graphs=True),
-    Format("ntriples", "N-Triples", "application/n-triples", ("nt",), _W3C + "N-Triples", _RDF,
-           "kg.write.lines:write_ntriples"),
-    Format("nquads", "N-Quads", "application/n-quads", ("nq",), _W3C + "N-Quads", _RDF,
-           "kg.write.lines:write_nquads", graphs=True, archive=True),
-    Format("trig", "TriG", "application/trig", ("trig",), _W3C + "TriG", _RDF, graphs=True),
+    Format("turtle", "Turtle", "text/turtle", ("ttl",), _W3C + "Turtle", "kg.write.turtle:write", **_TURTLE),
+    Format("jsonld", "JSON-LD", "application/ld+json", ("jsonld", "json"), _W3C + "JSON-LD",
+           "kg.write.jsonld:write", graphs=True, refuses=("triples", "directions"), **_JSON),
+    Format("rdfxml", "RDF/XML", "application/rdf+xml", ("rdf", "owl", "xml"), _W3C + "RDF_XML",
+           "kg.write.rdfxml:write", refuses=tuple(item.name for item in FEATURES[1:]), **_XML),
+    Format("ntriples", "N-Triples", "application/n-triples", ("nt",), _W3C + "N-Triples",
+           "kg.write.lines:write_ntriples", **_TURTLE),
+    Format("nquads", "N-Quads", "application/n-quads", ("nq",), _W3C + "N-Quads",
+           "kg.write.lines:write_nquads", graphs=True, archive=True, **_TURTLE),
+    Format("trig", "TriG", "application/trig", ("trig",), _W3C + "TriG", "kg.write.trig:write", graphs=True,
+           **_TURTLE),
     Format("dot", "Graphviz DOT", "text/vnd.graphviz", ("dot", "gv"), writer="kg.write.drawing.picture:write_dot"),
     Format("svg", "SVG drawing", "image/svg+xml", ("svg",), writer="kg.write.drawing.picture:write_svg"),
     Format("page", "glossary page, plain text", "text/plain", ("txt",), pages=True),

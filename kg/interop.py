@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 Quad = tuple[str, str, str, str]
 
-_BATCH = 2048
+#: What fits into the caches of a processor, with all that is made of it.
+_BATCH = 256
 
 
 def quads_of(stream: Iterable[Any], *, named: bool = False) -> Iterator[list[Quad]]:
@@ -45,8 +46,8 @@ def _split_triple(line: str) -> Quad:
 
 def _split_quad(line: str) -> Quad:
     subject, predicate, rest = line.split(" ", 2)
-    # Only a literal can hold spaces, and none stands after its last quotation mark.
-    at = rest.find(" ", rest.rfind('"') + 1)
+    # Only a literal and a triple can hold spaces, and none stands after the last mark of each.
+    at = rest.find(" ", max(rest.rfind('"'), rest.rfind(")>>")) + 1)
     return (subject, predicate, rest, "") if at < 0 else (subject, predicate, rest[:at], rest[at + 1 :])
 
 

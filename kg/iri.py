@@ -54,22 +54,24 @@ class Prefixes:
     ('term:a', 'http://e.org/b')
     """
 
-    __slots__ = ("_cut", "namespaces")
+    __slots__ = ("_cut", "_marks", "namespaces")
 
     def __init__(self, namespaces: Mapping[str, str]) -> None:
         self.namespaces = dict(namespaces)
         self._cut = {namespace: prefix for prefix, namespace in sorted(self.namespaces.items(), reverse=True)}
+        self._marks = [mark for mark in "/#:_-" if any(namespace[-1:] == mark for namespace in self._cut)]
 
     def compress(self, iri: str) -> str | None:
         """Return the shortest safe prefixed name of an IRI, or None when there is none.
 
         Only local names that every Turtle reader takes without escapes are used.
         """
-        for mark in ("/", "#", ":", "_", "-"):
+        for mark in self._marks:
             # The usual namespace ends at the last mark; try the others only after it.
-            at = iri.rfind(mark)
-            if at > 0 and iri[: at + 1] in self._cut and re.fullmatch(_LOCAL, iri[at + 1 :]):
-                return f"{self._cut[iri[: at + 1]]}:{iri[at + 1 :]}"
+            at = iri.rfind(mark) + 1
+            prefix = self._cut.get(iri[:at])
+            if prefix is not None and re.fullmatch(_LOCAL, iri[at:]):
+                return f"{prefix}:{iri[at:]}"
         return None
 
     def expand(self, name: str) -> str | None:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from kg import formats, profile, selection, terms
 from kg.dataset import Dataset
-from kg.errors import UsageError
+from kg.errors import TooMuch, Unwritable, UsageError
 from kg.formats import Format, WriteOptions
 from kg.iri import slug
 from kg.limits import Limits
 from kg.report import Report, Severity
 from kg.rule import finding
 from kg.statement import DATA
+from kg.support import as_reifiers
 from kg.vocab import EVIDENCE, FOAF, RDF, SKOS, shipped_glossary
 
 #: The shapes that every check runs, and all there are.
 CHECKED = ("skos", "glossary")
 PROFILES = (*CHECKED, "publication")
 
-NO_EVIDENCE, REIFIED = EVIDENCE_FORMS = ("none", "reified")
+NO_EVIDENCE, REIFIED, RDF12 = EVIDENCE_FORMS = ("none", "reified", "rdf12")
 
 
 class Job(NamedTuple):
@@ -39,6 +40,11 @@ class Job(NamedTuple):
     validate: bool = True
     fail_on: Severity = Severity.VIOLATION
     context_url: str | None = None
+    jsonld_form: str = "compact"
+    #: the text of a JSON-LD context document to write with
+    jsonld_context: str | None = None
+    lenient: bool = False
+    contexts: tuple[tuple[str, str], ...] = ()
     limits: Limits = Limits()
 
 
@@ -52,49 +58,44 @@ class Written(NamedTuple):
 def read(job: Job, *, evidence: bool = True) -> Dataset:
     """Read the sources of a job; without any, the shipped glossary.
 
-    Pages, directories and RDF may be mixed. What is wrong with their content is in
-    the `report` of the Dataset.
+    Pages, directories, archives and RDF may be mixed. What is wrong with their content is
+    in the `report` of the Dataset.
 
     Raises `SourceError` for a source that cannot be read, `UsageError` for a wrong call.
     """
-    from kg.read.glossary import read_glossary
+    report = Report()
+    told = _declared(job.source_format)
+    if job.sources:
+        from kg.read.sources import told_apart
 
-    groups: dict[Format | None, list[str]] = {}
-    for source in job.sources or (shipped_glossary(),):
-        groups.setdefault(_format_of(source, job.source_format), []).append(source)
+        pages, rdf = told_apart(job.sources, job.source_format, job.limits, report)
+    else:
+        pages, rdf = [shipped_glossary()], []
     whole = Dataset()
-    for format_, sources in groups.items():
-        if format_ is None or format_.pages:
-            markdown = None if format_ is None or job.source_format is None else format_.name == "markdown"
-            report = Report()
-            part = read_glossary(sources, report, job.limits, base=job.base, evidence=evidence, markdown=markdown)
-            part.report.extend(report)
+    if pages:
+        from kg.read.glossary import read_glossary
+
+        markdown = told and told.name == "markdown"
+        whole = read_glossary(pages, report, job.limits, base=job.base, evidence=evidence, markdown=markdown)
+    if rdf:
+        from kg.read.rdf import Reading, read_rdf
+
+        reading = Reading.of(job.limits, job.base, lenient=job.lenient, contexts=job.contexts)
+        found = read_rdf(rdf, told, reading)
+        if pages:
+            whole.merge(found)
         else:
-            from kg.read.rdf import read_rdf
-
-            part = read_rdf(sources, format_, job.limits, base=job.base)
-        whole = part if len(groups) == 1 else _merged(whole, part)
+            whole = found
+    whole.report.extend(report)
     return whole
 
 
-def _merged(whole: Dataset, part: Dataset) -> Dataset:
-    whole.merge(part)
-    return whole
-
-
-def _format_of(source: str, told: str | None) -> Format | None:
-    """Return the format of a source; None means pages, whose syntax their names tell."""
-    if told is not None:
-        found = formats.for_name(told)
-        if not (found.reader or found.pages):
-            raise UsageError(f"{told} is written, not read")
-        return found
-    if source == "-" or os.path.isdir(source) or not os.path.splitext(source)[1]:
-        return None
-    found = formats.for_path(source)
-    if not (found.reader or found.pages):
-        raise UsageError(f"{source}: {found.name} is written, not read; name its format with --from")
-    return None if found.pages else found
+def _declared(name: str | None) -> Format | None:
+    """Return the format of a name that is to be read."""
+    found = formats.for_name(name) if name else None
+    if found and not (found.rdf or found.pages):
+        raise UsageError(f"{name} is written, not read")
+    return found
 
 
 def check(dataset: Dataset, profiles: Collection[str] = CHECKED) -> Report:
@@ -118,7 +119,13 @@ def _check(dataset: Dataset, full: Dataset, profiles: Collection[str]) -> Report
         from kg.check import evidence
 
         report.extend(evidence.check(full))
-    return report
+    if not dataset.finders:
+        return report
+    # There are files of RDF: terms in them that mislead, and places in them that are to be looked for.
+    from kg.check import lexical, place
+
+    report.extend(lexical.check(dataset))
+    return place.located(report, dataset)
 
 
 def select(dataset: Dataset, job: Job) -> Dataset:
@@ -142,29 +149,73 @@ def export(job: Job, names: Sequence[str], write: Callable[[str, Iterator[bytes]
 
     Raises `KgError` for a wrong call and for what cannot be read or written.
     """
-    chosen = [formats.for_writing(name) for name in names]
-    reified = job.evidence == REIFIED
-    shown, report = _prepared(job, evidence=reified)
+    chosen = [_for_writing(name, job) for name in names]
+    evidence = job.evidence != NO_EVIDENCE
+    shown, report = _prepared(job, evidence=evidence)
     if shown is None:
         return Written(report, done=False)
     for format_ in chosen:
-        write(format_.name, _bytes(shown, format_, job, report, evidence=reified))
+        write(format_.name, _bytes(shown, format_, job, report, evidence=evidence))
     return Written(report, done=True)
 
 
 def export_set(job: Job, write: Callable[[str, Iterator[bytes]], None]) -> Written:
     """Export in every format; `write` gets the file name of each, called after the glossary.
 
-    The archive format holds the evidence whatever the job says. Otherwise as `export`.
+    Their description and the list of their checksums come last (`kg.write.description`).
+    A format that cannot hold or show what is there is left out, with a finding that names
+    the term. The archive format holds the evidence whatever the job says, and formats
+    without triples as terms hold it reified. Otherwise as `export`.
     """
+    from kg.write import description
+
     shown, report = _prepared(job, evidence=True)
     if shown is None:
         return Written(report, done=False)
-    name = name_of(shown)
+    name, files = name_of(shown), list[description.File]()
     for format_ in formats.written():
-        reified = format_.archive or job.evidence == REIFIED
-        write(f"{name}.{format_.extensions[0]}", _bytes(shown, format_, job, report, evidence=reified))
+        evidence = format_.archive or job.evidence != NO_EVIDENCE
+        chunks = _begun(_bytes(shown, format_, job, report, evidence=evidence), format_, report)
+        if chunks is not None:
+            measured = _Measured(chunks)
+            file = f"{name}.{format_.extensions[0]}"
+            write(file, iter(measured))
+            files.append(description.File(file, format_, measured.size, measured.digest()))
+    part = selection.concept(shown, job.concept) if job.concept else shown
+    described = _Measured(description.describe(part, name, files))
+    write(name + description.ENDING, iter(described))
+    digests = [(file.name, file.digest) for file in files]
+    sums = description.sums([*digests, (name + description.ENDING, described.digest())])
+    write(description.SUMS, iter([sums]))
     return Written(report, done=True)
+
+
+def _begun(chunks: Iterator[bytes], format_: Format, report: Report) -> Iterator[bytes] | None:
+    """Make the first bytes, before which a writer refuses what its format cannot hold; then there are none."""
+    try:
+        first = next(chunks, b"")
+    except (Unwritable, TooMuch) as refusal:
+        report.add(finding("export.format-left-out", format=format_.title, reason=str(refusal)))
+        return None
+    return chain([first], chunks)
+
+
+class _Measured:
+    """Bytes on their way into a file: how many there were, and their digest."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        from hashlib import sha256
+
+        self._chunks, self._hash, self.size = chunks, sha256(), 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            self._hash.update(chunk)
+            self.size += len(chunk)
+            yield chunk
+
+    def digest(self) -> str:
+        return self._hash.hexdigest()
 
 
 def export_dataset(dataset: Dataset, name: str, job: Job) -> Iterator[bytes]:
@@ -172,9 +223,16 @@ def export_dataset(dataset: Dataset, name: str, job: Job) -> Iterator[bytes]:
 
     Raises `UnknownName` for a format, profile or concept that does not exist.
     """
-    format_ = formats.for_writing(name)
+    format_ = _for_writing(name, job)
     shown = select(profile.apply(dataset, job.profile), job)
-    return _bytes(shown, format_, job, Report(), evidence=job.evidence == REIFIED)
+    return _bytes(shown, format_, job, Report(), evidence=job.evidence != NO_EVIDENCE)
+
+
+def _for_writing(name: str, job: Job) -> Format:
+    format_ = formats.for_writing(name)
+    if job.evidence == RDF12 and format_.holds("triples") == "refused":
+        raise UsageError(f"{format_.title} cannot hold the evidence in the form of RDF 1.2; use --evidence {REIFIED}")
+    return format_
 
 
 def name_of(dataset: Dataset) -> str:
@@ -202,8 +260,14 @@ def _prepared(job: Job, *, evidence: bool) -> tuple[Dataset | None, Report]:
 def _bytes(shown: Dataset, format_: Format, job: Job, report: Report, *, evidence: bool) -> Iterator[bytes]:
     # A drawing shows a concept with its neighbours, so it needs them all.
     part = selection.concept(shown, job.concept) if job.concept and not _draws(format_) else shown
-    report.extend(_left_out(part, format_))
-    return format_.write(part, WriteOptions(evidence, job.context_url, job.concept))
+    report.extend(left_out(part, format_))
+    if job.evidence == RDF12 and format_.holds("triples") == "held" and not _draws(format_):
+        part = as_reifiers(part)
+    return format_.write(part, _told(job, evidence=evidence))
+
+
+def _told(job: Job, *, evidence: bool) -> WriteOptions:
+    return WriteOptions(evidence, job.context_url, job.concept, job.jsonld_form, job.jsonld_context)
 
 
 def _draws(format_: Format) -> bool:
@@ -211,7 +275,8 @@ def _draws(format_: Format) -> bool:
     return not format_.iri and not format_.pages
 
 
-def _left_out(dataset: Dataset, format_: Format) -> Report:
+def left_out(dataset: Dataset, format_: Format) -> Report:
+    """Tell each graph that a format of one graph leaves out; the evidence is none of them, it is asked for or not."""
     report = Report()
     if not format_.graphs and not _draws(format_):
         for graph in dataset.graphs():

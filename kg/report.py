@@ -36,13 +36,17 @@ _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Location(NamedTuple):
-    """A place in a source; lines and columns count from 1, columns in characters."""
+    """A place in a source; lines and columns count from 1, columns in characters.
+
+    A `statement` (a quad of terms) stands there until it is looked for in the source.
+    """
 
     path: str
     line: int | None = None
     column: int | None = None
     end_line: int | None = None
     end_column: int | None = None
+    statement: tuple[str, ...] | None = None
 
     def __str__(self) -> str:
         parts = [self.path, self.line, self.column]

@@ -33,6 +33,57 @@ RULES: Mapping[str, Rule] = {
         "an invisible character that changes the reading order: {detail}",
         "remove it unless it is meant: it can make text read other than it is stored",
     ),
+    # -- rdf.xml: what --lenient repairs in RDF/XML
+    "rdf.xml-reference": Rule(
+        WARNING, "{written} is no entity that the document declares; read as {mended}", "write the character itself"
+    ),
+    "rdf.xml-character": Rule(
+        WARNING, "XML forbids the character {written}; read as U+FFFD", "remove it where the document is made"
+    ),
+    "rdf.xml-iri": Rule(WARNING, "no IRI: {written!r}; read as {mended}", "write the IRI as it is read, or mend it"),
+    "rdf.xml-language": Rule(
+        WARNING, "no language tag: {written!r}; read as {mended}", "write a tag of BCP 47, such as en or zh-Hant"
+    ),
+    # -- rdf.turtle: what --lenient repairs in Turtle, TriG, N-Triples and N-Quads
+    "rdf.turtle-language": Rule(
+        WARNING, "no language tag: {written!r}; read as {mended}", "write a tag of BCP 47, such as en or zh-Hant"
+    ),
+    "rdf.turtle-iri": Rule(WARNING, "no IRI: {written!r}; read as {mended}", "write the IRI as it is read, or mend it"),
+    "rdf.turtle-escape": Rule(WARNING, "no escape: {written}; read as {mended}", "write a backslash as two"),
+    "rdf.turtle-sign": Rule(WARNING, "{written}; read as {mended}", "mend the sign"),
+    "rdf.turtle-statement": Rule(
+        WARNING,
+        "left out, as it cannot be read (statements lost: {count}): {reason}",
+        "mend the place named; nothing was guessed",
+    ),
+    "rdf.turtle-more": Rule(WARNING, "{count} more of {kind} are not listed", "mend those that are, and look again"),
+    # -- rdf: what a file of RDF is, before its statements are looked at
+    "rdf.format-differs": Rule(
+        WARNING, "the name says {named}, and it is {found}; read as what it is", "rename the file"
+    ),
+    "rdf.sparql": Rule(
+        VIOLATION, "a SPARQL request, no data: it is not read", "take it out of the sources, or ask it with kg query"
+    ),
+    "rdf.beside-pages": Rule(
+        WARNING, "{pages} pages and {files} RDF files here are read as one", "name those meant, or add a glossary.toml"
+    ),
+    "rdf.member-left-out": Rule(
+        INFO, "{count} members of the archive are not named like RDF and are not read", "nothing, or unpack them"
+    ),
+    "rdf.prefix-relative": Rule(
+        WARNING, "the unused prefix {prefix}: stands for a relative IRI", "write it in full, or remove the prefix"
+    ),
+    "rdf.prefix-rebound": Rule(
+        WARNING, "the well-known prefix {prefix}: stands for {namespace} here", "mend it, or choose another prefix"
+    ),
+    "rdf.control-character": Rule(
+        WARNING, "{value} holds the control character {detail}", "remove it: XML cannot hold it, and terminals obey it"
+    ),
+    "rdf.ill-typed": Rule(WARNING, "{value} is no {detail}", "mend the value, or its datatype"),
+    "rdf.list-broken": Rule(
+        WARNING, "a list {problem}", "give each part of it one rdf:first and one rdf:rest, up to rdf:nil"
+    ),
+    "rdf.byte-order-mark": Rule(INFO, "a byte order mark, which other readers refuse", "save the file without it"),
     # -- glossary: the directory and its glossary.toml
     "glossary.no-pages": Rule(
         VIOLATION, "no page in this directory", "name a page, or list the pages in glossary.toml under [pages] include"
@@ -125,9 +176,22 @@ RULES: Mapping[str, Rule] = {
     "query.literal-altered": Rule(
         INFO, "the SPARQL store reads {written} as {form}{more}", "compare texts with str(), or mind it in the answer"
     ),
+    # -- jsonld: what JSON-LD gives no meaning
+    "jsonld.left-out": Rule(
+        WARNING,
+        "{what} means nothing in JSON-LD here, so what it says is left out; {count} in the document",
+        "define the name in the context, or write an absolute IRI",
+    ),
+    # -- export: what is written
     "export.missing": Rule(VIOLATION, "the file is missing", "write it: kgexport --format all -o DIR"),
     "export.stale": Rule(
         VIOLATION, "the file is not what would be written now", "write it anew: kgexport --format all -o DIR"
+    ),
+    "export.surplus": Rule(
+        WARNING, "the set that stood here had this file; it is no longer written", "remove it, or move it elsewhere"
+    ),
+    "export.format-left-out": Rule(
+        WARNING, "no {format} in the set: {reason}", "nothing, if the other files do; else remove what it names"
     ),
     "export.graph-left-out": Rule(
         WARNING,

@@ -14,6 +14,8 @@ from typing import NamedTuple
 from kg.report import Location
 
 BOM = "\ufeff"
+#: Characters that change the reading order without being seen (Unicode TR 9, 2.1 to 2.4).
+BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _BYTE_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _SENTENCE_END = r"[.!?]+[\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*[A-Z0-9À-ÖØ-Þ])"

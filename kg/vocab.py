@@ -49,6 +49,8 @@ OA = Namespace("http://www.w3.org/ns/oa#")
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 ADMS_STATUS = Namespace("http://purl.org/adms/status/")
 VANN = Namespace("http://purl.org/vocab/vann/")
+VOID = Namespace("http://rdfs.org/ns/void#")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
 SH = Namespace("http://www.w3.org/ns/shacl#")
 KG = Namespace("https://w3id.org/kgexport/ns#")
 KG_SHAPES = Namespace("https://w3id.org/kgexport/shapes#")
@@ -70,7 +72,9 @@ PREFIXES = Prefixes(
         "sh": SH.base,
         "skos": SKOS.base,
         "skosxl": SKOSXL.base,
+        "spdx": SPDX.base,
         "vann": VANN.base,
+        "void": VOID.base,
         "xsd": XSD.base,
     }
 )
@@ -127,9 +131,23 @@ def queries() -> str:
     return os.path.join(packaged("ontology"), "queries")
 
 
+#: The JSON-LD contexts that ship with the package: the URL each is published under, and its file.
+CONTEXTS = {"https://w3id.org/kgexport/context.jsonld": "context"}
+
+
 def context() -> str:
     """Return the packaged JSON-LD context document."""
     return _packaged_file("ontology", "context", ".jsonld")
+
+
+def packaged_context(url: str) -> str:
+    """Return the JSON-LD context document that is published under a URL.
+
+    Raises `UnknownName` when none of the package is.
+    """
+    if url not in CONTEXTS:
+        raise UnknownName("packaged context", url, CONTEXTS)
+    return _packaged_file("ontology", CONTEXTS[url], ".jsonld")
 
 
 #: The properties of other vocabularies that a claim may use, by prefix; ours are in the ontology.

@@ -550,7 +550,9 @@ def test_a_reader_who_leaves_ends_the_job() -> None:
 
 PARENT = """
 from kg.worker import run
-import os, sys, time
+import os, signal, sys, time
+# Whoever runs the tests in the background has us ignore interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 def job():
     print(os.getpid(), flush=True)
     while True:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.shared import FAIL_ON, READING, Command, Unpublished, limited, limits_of, show, utf8_stdout
+from kg.cli.shared import FAIL_ON, READING, Command, Unpublished, limited, pour_into, reading_of, show, utf8_stdout
 
 if TYPE_CHECKING:
+    from kg.limits import Limits
     from kg.pipeline import Job, Written
+    from kg.report import Severity
 
 ALL = "all"
 
@@ -47,15 +49,23 @@ Examples:
 )
 @click.option(
     "--evidence",
-    type=click.Choice(["none", "reified"]),
+    type=click.Choice(["none", "reified", "rdf12"]),
     default="none",
     show_default=True,
-    help="Whether the words each statement rests on are written too.",
+    help="Whether, and in which form, the words each statement rests on are written too.",
 )
 @click.option("--candidates/--no-candidates", default=True, help="Whether terms without an entry are written.")
 @click.option("--concept", metavar="ID", help="Write one concept, by IRI or id.")
 @click.option("--branch", metavar="ID", help="Write one concept and all below it.")
 @click.option("--lang", "languages", multiple=True, metavar="TAG", help="Write texts of these languages only.")
+@click.option(
+    "--jsonld-form",
+    type=click.Choice(["compact", "expanded", "framed"]),
+    default="compact",
+    show_default=True,
+    help="How JSON-LD is written; framed puts labels and questions inside their concept.",
+)
+@click.option("--jsonld-context", metavar="FILE", help="Write JSON-LD with the context of a file in place of ours.")
 @click.option("--context-url", metavar="URL", help="Name the JSON-LD context in place of embedding it.")
 @click.option("--no-validate", "validate", flag_value=False, default=True, help="Write without checking.")
 @FAIL_ON
@@ -97,10 +107,21 @@ def _job(given: dict[str, Any]) -> Job:
     from kg.pipeline import Job
     from kg.report import Severity
 
-    limits = limits_of(given)
-    given["sources"] = tuple(given["sources"])
+    reading = reading_of(given)
+    if given["jsonld_context"] is not None:
+        given["jsonld_context"] = _context(given["jsonld_context"], reading["limits"])
     given["languages"] = tuple(given["languages"])
-    return Job(**{**given, "fail_on": Severity(given["fail_on"]), "limits": limits})
+    return Job(**{**given, **reading, "fail_on": Severity(given["fail_on"])})
+
+
+def _context(path: str, limits: Limits) -> str:
+    from kg.errors import SourceError
+    from kg.read.gate import read_bytes
+
+    try:
+        return read_bytes(path, limits).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceError(path, "not UTF-8; save the file as UTF-8") from error
 
 
 def _told_by(output: str | None) -> str:
@@ -127,13 +148,46 @@ def _write_one(job: Job, name: str, output: str | None) -> Written:
 
 
 def _write_set(job: Job, output: str) -> Written:
+    import os
+
     from kg.publish import StagedSet
 
+    before = _listed(output)
     with suppress(Unpublished), StagedSet(output) as staged:
         written: Written = limited(job, write_directory, job, staged.path, output)
         if not written.done:
             raise Unpublished
+        now = os.listdir(staged.path)
+    if written.done:
+        _tell_surplus(written, output, before, now)
     return written
+
+
+def _listed(directory: str) -> list[str]:
+    """Return the files that an earlier set in a directory had, by its own list."""
+    import os
+
+    from kg.write.description import SUMS, listed
+
+    try:
+        with open(os.path.join(directory, SUMS), "rb") as file:
+            return listed(file.read())
+    except OSError:  # no set was here; that the directory will not do is told when it is written
+        return []
+
+
+def _tell_surplus(
+    written: Written, directory: str, before: list[str], now: list[str], severity: Severity | None = None
+) -> None:
+    import os
+
+    from kg.report import Location
+    from kg.rule import finding
+
+    for name in sorted({*before} - {*now}):
+        path = os.path.join(directory, name)
+        if os.path.lexists(path):
+            written.report.add(finding("export.surplus", Location(path), severity=severity))
 
 
 def _to_stdout(job: Job, name: str) -> Written:
@@ -159,11 +213,13 @@ def _compare(job: Job, directory: str) -> Written:
     import os
     import tempfile
 
-    from kg.report import Location
+    from kg.report import Location, Severity
     from kg.rule import finding
 
     with tempfile.TemporaryDirectory(prefix="kg-") as aside:
         written: Written = limited(job, write_directory, job, aside, aside)
+        if written.done:
+            _tell_surplus(written, directory, _listed(directory), os.listdir(aside), Severity.VIOLATION)
         for name in sorted(os.listdir(aside)):
             place = Location(os.path.join(directory, name))
             with open(os.path.join(aside, name), "rb") as file:
@@ -184,7 +240,7 @@ def write_file(job: Job, name: str, path: str, shown: str) -> Written:
     """Export one format into a file that somebody else puts in place; `shown` is its name for messages."""
     from kg.pipeline import export as run
 
-    return run(job, [name], lambda _, chunks: _pour(path, chunks, shown))
+    return run(job, [name], lambda _, chunks: pour_into(path, chunks, shown))
 
 
 def write_directory(job: Job, directory: str, shown: str) -> Written:
@@ -194,19 +250,6 @@ def write_directory(job: Job, directory: str, shown: str) -> Written:
     from kg.pipeline import export_set as run
 
     def write(name: str, chunks: Iterator[bytes]) -> None:
-        _pour(os.path.join(directory, name), chunks, os.path.join(shown, name))
+        pour_into(os.path.join(directory, name), chunks, os.path.join(shown, name))
 
     return run(job, write)
-
-
-def _pour(path: str, chunks: Iterator[bytes], shown: str) -> None:
-    import os
-
-    from kg.publish.disk import pour, told
-
-    with told(shown):
-        target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
-    try:
-        pour(target, chunks, shown)
-    finally:
-        os.close(target)

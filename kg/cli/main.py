@@ -10,6 +10,7 @@ from kg.cli.export import export
 
 _COMMANDS = {
     "claims": "kg.cli.claims:claims",
+    "convert": "kg.cli.convert:convert",
     "export": "kg.cli.export:export",
     "query": "kg.cli.query:query",
     "validate": "kg.cli.validate:validate",

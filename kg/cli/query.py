@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.shared import READING, Command, limited, limits_of, show, utf8_stdout, visible
+from kg.cli.shared import READING, Command, limited, reading_of, show, utf8_stdout, visible
 
 if TYPE_CHECKING:
     from kg.pipeline import Job
@@ -48,8 +48,7 @@ def query(**given: Any) -> None:
         return
     from kg.pipeline import Job
 
-    limits = limits_of(given)
-    job = Job(tuple(given["sources"]), given["base"], given["source_format"], limits=limits)
+    job = Job(**reading_of(given))
     text = _text(given["text"], given["path"], given["name"])
     result: Result = limited(job, answer, job, text, _bindings(given["bindings"]))
     show(result.report, quiet_info=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, Unpack
 
 import click
@@ -34,6 +34,14 @@ READING = _stack(
     SOURCES,
     click.option("--base", metavar="IRI", help="Base of the IRIs that are made, in place of glossary.toml's."),
     click.option("--from", "source_format", metavar="FORMAT", help="Format of the sources, in place of their names'."),
+    click.option("--lenient", is_flag=True, help="Repair RDF that a strict reader refuses, and tell each repair."),
+    click.option(
+        "--context",
+        "contexts",
+        multiple=True,
+        metavar="URL=FILE",
+        help="File of a JSON-LD context that the sources name; may be given several times.",
+    ),
     click.option("--timeout", type=float, metavar="SECONDS", help="Longest time for the job.  [default: 60]"),
     click.option("--max-memory", metavar="SIZE", help="Most memory for the job.  [default: 2GiB]"),
     click.option("--max-bytes", metavar="SIZE", help="Most bytes of one source.  [default: 64MiB]"),
@@ -62,9 +70,35 @@ def limits_of(given: dict[str, Any]) -> Limits:
         if size := given.pop(name):
             made = made._replace(**{name: read_size(size)})
     for name in ("timeout", "max_files", "max_depth"):
-        if (number := given.pop(name)) is not None:
+        if (number := given.pop(name, None)) is not None:
             made = made._replace(**{name: number})
     return made
+
+
+def reading_of(given: dict[str, Any]) -> dict[str, Any]:
+    """Return what a command's options say about reading, as fields of a `Job`, and take it out of them.
+
+    Raises `UsageError` for an option that cannot be read.
+    """
+    contexts = contexts_of(given)
+    read = {name: given.pop(name) for name in ("base", "source_format", "lenient")}
+    return {**read, "sources": tuple(given.pop("sources")), "contexts": contexts, "limits": limits_of(given)}
+
+
+def contexts_of(given: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Take the files of contexts out of a command's options: pairs of URL and path.
+
+    Raises `UsageError` for one that is no such pair.
+    """
+    contexts = []
+    for text in given.pop("contexts"):
+        url, joint, path = text.rpartition("=")
+        if not (joint and url and path):
+            from kg.errors import UsageError
+
+            raise UsageError(f"--context {text}: write the URL of the context, =, and the file that holds it")
+        contexts.append((url, path))
+    return tuple(contexts)
 
 
 def limited(job: Job, function: Callable[[Unpack[Given]], Answer], *given: *Given) -> Answer:
@@ -74,6 +108,20 @@ def limited(job: Job, function: Callable[[Unpack[Given]], Answer], *given: *Give
     from kg.worker import run
 
     return run(function, *given, limits=job.limits, name=job.sources[0])
+
+
+def pour_into(path: str, chunks: Iterator[bytes], shown: str) -> None:
+    """Write bytes into a file that somebody else puts in place; `shown` is its name for messages."""
+    import os
+
+    from kg.publish.disk import pour, told
+
+    with told(shown):
+        target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        pour(target, chunks, shown)
+    finally:
+        os.close(target)
 
 
 class Unpublished(Exception):

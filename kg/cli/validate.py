@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.shared import FAIL_ON, READING, Command, limited, limits_of, show
+from kg.cli.shared import FAIL_ON, READING, Command, limited, reading_of, show
 
 if TYPE_CHECKING:
     from kg.pipeline import Job
@@ -42,8 +42,7 @@ def validate(**given: Any) -> None:
     from kg.pipeline import CHECKED, Job
     from kg.report import Severity
 
-    limits = limits_of(given)
-    job = Job(tuple(given["sources"]), given["base"], given["source_format"], limits=limits)
+    job = Job(**reading_of(given))
     report: Report = limited(job, findings, job, given["profiles"] or CHECKED)
     show(report, quiet_info=not given["verbose"])
     click.echo(report.summary())

@@ -73,7 +73,8 @@ def read_config(source: Source | None, report: Report) -> Config:
     except tomllib.TOMLDecodeError as error:
         detail, _, place = str(error).partition(" (at ")
         numbers = [int(word.strip(",)")) for word in place.split() if word.strip(",)").isdigit()]
-        where = Location(source.path, *numbers[:2]) if numbers else Location(source.path, 1)
+        line, column = (*numbers, None, None)[:2] if numbers else (1, None)
+        where = Location(source.path, line, column)
         report.add(rule.finding("glossary.config-unreadable", where, detail=detail))
         return Config()
     fields = dict(_fields(data, source, report))

@@ -6,19 +6,18 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable
+from typing import BinaryIO
 
 from kg import rule
 from kg.errors import SourceError
 from kg.limits import Limits
 from kg.report import Location, Report
-from kg.text import DecodingProblem, Source, Span
+from kg.text import BIDI, DecodingProblem, Source, Span
 
 STDIN = "-"
 _PIECE = 1 << 16
 #: No page has a longer line that a person wrote; the scanners are linear, findings on such a line are no help.
 _LONGEST_LINE = 1_000_000
-#: Characters that change the reading order without being seen (Unicode TR 9, 2.1 to 2.4).
-_BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def read_bytes(path: str, limits: Limits) -> bytes:
@@ -28,16 +27,39 @@ def read_bytes(path: str, limits: Limits) -> bytes:
     `LimitError` for more bytes than `limits.max_bytes`.
     """
     if path == STDIN:
-        return _capped(sys.stdin.buffer.read, path, limits)
+        return _standard_input(limits)
     try:
-        # Opened without blocking, so that a named pipe cannot hold us up.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise SourceError(path, "it is no regular file; name a file, or pipe it in and name it -")
+        with open_file(path) as file:
             return _capped(file.read, path, limits)
     except OSError as error:
-        raise SourceError(path, _reason(error)) from error
+        raise SourceError(path, reason(error)) from error
+
+
+def open_file(path: str) -> BinaryIO:
+    """Open a regular file for reading.
+
+    Raises `SourceError` for what is missing, unreadable or no regular file.
+    """
+    try:
+        # Opened without blocking, so that a named pipe cannot hold us up.
+        file = os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb")
+    except OSError as error:
+        raise SourceError(path, reason(error)) from error
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise SourceError(path, "it is no regular file; name a file, or pipe it in and name it -")
+    return file
+
+
+_read: list[tuple[object, bytes]] = []
+
+
+def _standard_input(limits: Limits) -> bytes:
+    """Read standard input; who asks again gets the same, since it comes only once."""
+    stream = sys.stdin.buffer
+    if not _read or _read[0][0] is not stream:
+        _read[:] = [(stream, _capped(stream.read, STDIN, limits))]
+    return _read[0][1]
 
 
 def _capped(read: Callable[[int], bytes], path: str, limits: Limits) -> bytes:
@@ -50,14 +72,15 @@ def _capped(read: Callable[[int], bytes], path: str, limits: Limits) -> bytes:
     return b"".join(pieces)
 
 
-def _reason(error: OSError) -> str:
-    reasons = {
+def reason(error: OSError) -> str:
+    """Say in plain words why a source could not be read."""
+    known = {
         "FileNotFoundError": "there is no such file; check the path",
         "PermissionError": "no permission to read it",
         "IsADirectoryError": "it is a directory",
         "NotADirectoryError": "a part of the path is a file, not a directory",
     }
-    return reasons.get(type(error).__name__, error.strerror or str(error))
+    return known.get(type(error).__name__, error.strerror or str(error))
 
 
 def read_text(path: str, limits: Limits, report: Report) -> Source | None:
@@ -84,4 +107,4 @@ def read_text(path: str, limits: Limits, report: Report) -> Source | None:
 
 
 def _hidden(text: str) -> Iterable[str]:
-    return () if text.isascii() else [sign for sign in _BIDI if sign in text]
+    return () if text.isascii() else [sign for sign in BIDI if sign in text]

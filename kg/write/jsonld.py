@@ -1,211 +1,261 @@
-"""JSON-LD for people and programs (W3C JSON-LD 1.1): compact with our context, in reading order.
+"""JSON-LD for people and programs (W3C JSON-LD 1.1), in reading order, one node at a time.
 
-A value goes under a term of the context only where the term says exactly what the
-value is; any other value is written out in full under the property's own name. So
-expansion gives the same statements back, whatever the data hold.
+Three forms. *Compact* uses the words of a context: ours, or the user's. *Expanded*
+uses none. *Framed* is compact with what belongs to a resource inside it: each
+resource holds, at its first mention, what has its IRI with a fragment (its labels, its
+questions), which is the frame ``{"@embed": "@once"}`` bound to one resource. All
+three say the same statements; chains of rdf:first and rdf:rest stay plain nodes, so
+that a shared or damaged list is what it was.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator
+from itertools import compress
 from json.encoder import encode_basestring as quoted
-from typing import Any, NamedTuple
+from operator import not_
+from typing import Any
 
-from kg import terms, vocab
+from kg import terms
 from kg.dataset import Dataset
+from kg.errors import UnknownName, Unwritable
 from kg.formats import WriteOptions
-from kg.iri import Prefixes
 from kg.statement import DATA
+from kg.syntax.jsonld_names import Active, Options
 from kg.terms import Term
-from kg.vocab import RDF
+from kg.vocab import EVIDENCE, KG, RDF, SKOS
 from kg.write import order
+from kg.write.compaction import LINK, Compaction, Plan
+from kg.write.words import words_of
 
-#: A map of texts that is not longer than this stands on one line.
+COMPACT, EXPANDED, FRAMED = FORMS = ("compact", "expanded", "framed")
+
+#: The classes whose members are framed: what belongs to them is written inside them.
+FRAMES = frozenset([SKOS.Concept, SKOS.Collection, SKOS.OrderedCollection, KG.Entry, KG.PageVersion, KG.Claim])
+
+#: An object of texts that is not longer than this stands on one line.
 _LINE = 100
+_PIECE = 1 << 16
+#: How deep resources stand inside each other; what would be deeper stands on its own.
+_DEEPEST = 8
+_RDF_TYPE = RDF.type
+_DIRECTED = re.compile('".*--(?:ltr|rtl)', re.DOTALL).fullmatch
+_VALUE, _GRAPH = quoted("@value"), quoted("@graph")
 
-
-class Definition(NamedTuple):
-    """A term of the context: the property it stands for and what its values are."""
-
-    name: str
-    iri: str
-    type: str | None
-    container: str | None
-
-
-class Context:
-    """A JSON-LD context made of prefixes and terms, as `ontology/context.jsonld` has them."""
-
-    def __init__(self, document: str) -> None:
-        self.content: Mapping[str, Any] = json.loads(document)["@context"]
-        self.prefixes = {
-            name: value
-            for name, value in self.content.items()
-            if isinstance(value, str) and value[-1] in "/#:" and ":" in value
-        }
-        names = Prefixes(self.prefixes)
-        self.by_iri: dict[str, list[Definition]] = {}
-        self.aliases: dict[str, str] = {}
-        for name, value in self.content.items():
-            if isinstance(value, str) and value.startswith("@"):
-                self.aliases[value] = name
-            elif not name.startswith("@") and name not in self.prefixes:
-                given = {"@id": value} if isinstance(value, str) else value
-                kind = given.get("@type")
-                made = Definition(
-                    name,
-                    names.expand(given["@id"]) or given["@id"],
-                    kind if kind is None or kind.startswith("@") else names.expand(kind) or kind,
-                    given.get("@container"),
-                )
-                self.by_iri.setdefault(made.iri, []).append(made)
-
-    def alias(self, keyword: str) -> str:
-        """Return the name the context gives a keyword."""
-        return self.aliases.get(keyword, keyword)
+Properties = list[tuple[Term, list[Term]]]
+Made = dict[str, Any]
 
 
 def write(dataset: Dataset, options: WriteOptions) -> Iterator[bytes]:
-    """Write the data as compact JSON-LD, other graphs as named graphs inside it."""
-    context = Context(vocab.context())
-    own = {} if options.context_url else order.own_prefixes(dataset)
-    writer = _Writer(context, {name: base for name, base in own.items() if name not in context.content}, dataset)
-    nodes = [writer.node(item) for item in order.resources(dataset, DATA)]
-    for graph in dataset.graphs():
-        if graph not in (DATA, vocab.EVIDENCE) or (graph == vocab.EVIDENCE and options.evidence):
-            inside = [writer.node(item) for item in order.resources(dataset, graph)]
-            nodes.append({writer.id: writer.name(graph), "@graph": inside})
-    head: Any = options.context_url or writer.embedded()
-    yield f'{{\n  "@context": {_json(head, 2)},\n  "@graph": ['.encode()
-    for number, node in enumerate(nodes):
-        yield f"{',' if number else ''}\n    {_json(node, 4)}".encode()
-    yield b"\n  ]\n}\n"
+    """Write the data as JSON-LD, other graphs as named graphs inside it; `options.jsonld_form` says how.
+
+    Raises `UnknownName` for another form, `UsageError` for a context that cannot be
+    read or by which an IRI of the data would become another, `Unwritable` for what only
+    RDF 1.2 has.
+    """
+    if options.jsonld_form not in FORMS:
+        raise UnknownName("form of JSON-LD", options.jsonld_form, FORMS)
+    if new := sorted(filter(_only_rdf_12, dataset.terms())):
+        reason = "a triple term needs RDF 1.2" if new[0][0] == "<" else "a base direction needs RDF 1.2"
+        raise Unwritable("JSON-LD", new[0], reason, len(new))
+    named = dataset.labelled()
+    graphs = [name for name in named.graphs() if name not in (DATA, EVIDENCE) or (name and options.evidence)]
+    if options.jsonld_form == EXPANDED:
+        nodes = _Nodes(Compaction(Active(Options())), expanded=True)
+        return _gathered(_around("[", _parts(nodes, named, graphs, 2), "\n]\n"))
+    words = words_of(named, options)
+    nodes = _Nodes(words.compaction, framed=options.jsonld_form == FRAMED)
+    nodes.ask(named, graphs)
+    start = f'{{\n  "@context": {layout(tokens(words.head()), 2)},\n  "@graph": ['
+    return _gathered(_around(start, _parts(nodes, named, graphs, 4), "\n  ]\n}\n"))
 
 
-class _Writer:
-    def __init__(self, context: Context, own: Mapping[str, str], dataset: Dataset) -> None:
-        self.context = context
-        self.id, self.type = context.alias("@id"), context.alias("@type")
-        # A prefix that is the scheme of an IRI in the data would make that IRI expand to another.
-        # The IRI of a term is its end: the whole of it, or the datatype of a literal.
-        schemes = {term[term.rindex("<") + 1 :].partition(":")[0] for term in dataset.terms() if term[-1] == ">"}
-        self.prefixes = {name: base for name, base in {**context.prefixes, **own}.items() if name not in schemes}
-        self.compact = Prefixes(self.prefixes)
-        self.names: dict[str, str] = {}
-        self.used: set[str] = set()
+def _only_rdf_12(term: str) -> bool:
+    return term[:2] == "<<" or (term[-1] not in '">' and _DIRECTED(term) is not None)
 
-    def embedded(self) -> dict[str, Any]:
-        """Return the part of the context that the document uses, in the context's order."""
-        needed = {name.partition(":")[0] for name in self.names.values()}
-        made: dict[str, Any] = {}
-        for name, value in self.context.content.items():
-            if name in self.prefixes:
-                continue
-            if name.startswith("@") or name in self.used or name in self.context.aliases.values():
-                made[name] = value
-                for part in value.values() if isinstance(value, dict) else (value,):
-                    needed.add(part.partition(":")[0])
-        kept = {name: base for name, base in sorted(self.prefixes.items()) if name in needed}
-        return {**{k: v for k, v in made.items() if k.startswith("@")}, **kept,
-                **{k: v for k, v in made.items() if not k.startswith("@")}}  # fmt: skip
 
-    def name(self, term: Term) -> str:
-        """Return the compact form of an IRI or the label of a blank node."""
-        if terms.is_blank(term):
-            return term
-        known = self.names.get(term)
-        if known is None:
-            text = terms.iri_text(term)
-            known = self.names[term] = self.compact.compress(text) or text
-        return known
+def _around(start: str, parts: Iterator[str], end: str) -> Iterator[str]:
+    yield start
+    yield from parts
+    yield end
 
-    def node(self, resource: order.Resource) -> dict[str, Any]:
-        subject, properties = resource
-        made: dict[str, Any] = {self.id: self.name(subject)}
+
+def _parts(nodes: _Nodes, dataset: Dataset, graphs: list[Term], indent: int) -> Iterator[str]:
+    """Yield the nodes of the data, then each other graph as a node that holds its own."""
+    line, comma = f"\n{' ' * indent}", ""
+    for text in nodes.texts(dataset, DATA, indent):
+        yield f"{comma}{line}{text}"
+        comma = ","
+    for graph in graphs:
+        yield f"{comma}{line}{{{line}  {nodes.words.id}: {nodes.words.name(graph)},{line}  {_GRAPH}: ["
+        comma = ""
+        for text in nodes.texts(dataset, graph, indent + 4):
+            yield f"{comma}{line}    {text}"
+            comma = ","
+        yield f"{line}  ]{line}}}"
+
+
+def _gathered(pieces: Iterator[str]) -> Iterator[bytes]:
+    """Yield pieces of a size that is worth a write."""
+    held: list[str] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size >= _PIECE:
+            yield "".join(held).encode()
+            held, size = [], 0
+    yield "".join(held).encode()
+
+
+class _Nodes:
+    """The nodes of a document in some words: dicts, lists and tokens of JSON, laid out."""
+
+    def __init__(self, words: Compaction, *, expanded: bool = False, framed: bool = False) -> None:
+        self.words, self.expanded, self.framed = words, expanded, framed
+        self.plans: dict[Term, dict[str, Plan]] = {}
+
+    def ask(self, dataset: Dataset, graphs: list[Term]) -> None:
+        """Ask for every name once, so that it is known which words are used before the first is written."""
+        name = self.words.name
+        for graph in (DATA, *graphs):
+            if graph:
+                name(graph)
+            text, subjects, predicates, objects = dataset.rows(graph)
+            values = [(number, text[number]) for number in set(objects)]
+            kind = {number: term[term.rindex('"') + 1 :] if term[0] == '"' else LINK for number, term in values}
+            pairs = {*zip(predicates, map(kind.__getitem__, objects), strict=True)}
+            typed = {number for number in set(predicates) if text[number] == RDF.type}
+            is_typed = list(map(typed.__contains__, predicates))
+            classes = set(compress(objects, is_typed))
+            linked = set(compress(objects, map(not_, is_typed)))
+            # A class is named as such, unless some node has a type that is no IRI.
+            if all(text[number][0] == "<" for number in classes):
+                pairs = {pair for pair in pairs if pair[0] not in typed}
+            else:
+                linked |= classes
+            for predicate, found in pairs:
+                self.plan(text[predicate], found)
+            for number in classes:
+                if text[number][0] == "<":
+                    self.words.class_name(text[number])
+            for number in (linked & kind.keys()).union(subjects):
+                if text[number][0] != '"':
+                    name(text[number])
+
+    def plan(self, predicate: Term, kind: str) -> Plan:
+        """Return how values of a kind are written under a property."""
+        plans = self.plans.setdefault(predicate, {})
+        plan = plans.get(kind)
+        if plan is None:
+            plan = self.words.plan(predicate, kind)
+            plans[kind] = plan = _in_full(plan) if self.expanded else plan
+        return plan
+
+    def texts(self, dataset: Dataset, graph: Term, indent: int) -> Iterator[str]:
+        """Yield the text of each node of a graph."""
+        found = order.resources(dataset, graph)
+        trees = _trees(found) if self.framed else ((resource, {}) for resource in found)
+        for (subject, properties), inside in trees:
+            yield layout(self.node(subject, properties, inside, _DEEPEST), indent)
+            # What no other mentions stands on its own.
+            while inside:
+                rest = next(iter(inside))
+                yield layout(self.node(rest, inside.pop(rest), inside, _DEEPEST), indent)
+
+    def node(self, subject: Term, properties: Properties, inside: dict[Term, Properties], depth: int) -> Made:
+        """Return one node; what is `inside` is taken out of there and put in at its first mention."""
+        words, name = self.words, self.words.name
+        made: Made = {words.id: name(subject)}
         for predicate, values in properties:
-            if predicate == RDF.type and all(map(terms.is_iri, values)):
-                made[self.type] = _one_or_all([self.class_name(value) for value in values])
+            if predicate == _RDF_TYPE and all(map(terms.is_iri, values)):
+                made[words.type] = (_Set if self.expanded else list)(map(words.class_name, values))
                 continue
+            plans = self.plans.get(predicate) or self.plans.setdefault(predicate, {})
             for value in values:
-                self.put(made, predicate, value)
-        return {key: _finished(value) for key, value in made.items()}
+                at = value.rindex('"') + 1 if value[0] == '"' else 0
+                kind = value[at:] if at else LINK
+                plan = plans.get(kind) or self.plan(predicate, kind)
+                key, many, tag, rest = plan
+                item: Any
+                if tag is not None:
+                    if key not in made:
+                        made[key] = {}
+                    made[key].setdefault(tag, []).append(value[:at])
+                    continue
+                if at:
+                    item = value[:at] if rest is None else {_VALUE: value[:at], **rest}
+                elif depth and value in inside:
+                    item = self.node(value, inside.pop(value), inside, depth - 1)
+                else:
+                    item = name(value) if rest is None else {words.id: name(value)}
+                if key in made:
+                    made[key].append(item)
+                else:
+                    made[key] = _Set([item]) if many else [item]
+        return made
 
-    def class_name(self, term: Term) -> str:
-        for found in self.context.by_iri.get(terms.iri_text(term), ()):
-            if found.type is None and found.container is None:
-                self.used.add(found.name)
-                return found.name
-        return self.name(term)
 
-    def put(self, node: dict[str, Any], predicate: Term, value: Term) -> None:
-        """Put one value under the term that fits it best."""
-        tag = terms.language(value) if terms.is_literal(value) else None
-        kind = "@id" if not terms.is_literal(value) else terms.datatype(value)
-        known = self.context.by_iri.get(terms.iri_text(predicate), ())
-        chosen = next((found for found in known if _fits(found, kind, tag)), None)
-        loose = next((found for found in known if found.type is None and found.container != "@language"), None)
-        found = chosen or loose
-        if found:
-            self.used.add(found.name)
-        key = found.name if found else self.name(predicate)
-        if chosen and chosen.container == "@language":
-            node.setdefault(key, _Languages()).setdefault(tag, []).append(terms.lexical(value))
-        elif chosen:
-            text = terms.lexical(value) if terms.is_literal(value) else self.name(value)
-            node.setdefault(key, _Set() if chosen.container == "@set" else []).append(text)
-        else:
-            full = self.full(value, kind, tag)
-            node.setdefault(key, _Set() if found and found.container == "@set" else []).append(full)
-
-    def full(self, value: Term, kind: str, tag: str | None) -> Any:
-        """Return a value written out, so that no term needs to say what it is."""
-        if kind == "@id":
-            return {self.id: self.name(value)}
-        if tag is not None:
-            return {"@value": terms.lexical(value), "@language": tag}
-        if kind == terms.XSD_STRING:
-            return {"@value": terms.lexical(value)}
-        return {"@value": terms.lexical(value), "@type": self.name(terms.iri(kind))}
+def _in_full(plan: Plan) -> Plan:
+    """Return the plan of the expanded form: every value an object, every property an array."""
+    return plan._replace(many=True, rest=plan.rest or {})
 
 
 class _Set(list[Any]):
-    """Values that stay a list, even of one."""
+    """Values that stay an array, even of one."""
 
 
-class _Languages(dict[Any, list[str]]):
-    """Texts by language tag."""
+def _trees(resources: Iterable[order.Resource]) -> Iterator[tuple[order.Resource, dict[Term, Properties]]]:
+    """Yield each resource with those that belong to it: its fragments, if it is of a class of `FRAMES`."""
+    root: order.Resource | None = None
+    owner, inside = "", dict[Term, Properties]()
+    for resource in resources:
+        subject, properties = resource
+        if root is not None and subject.startswith(owner):
+            inside[subject] = properties
+            continue
+        if root is not None:
+            yield root, inside
+        root, owner, inside = resource, f"{subject[:-1]}#", {}
+        if subject[0] == "_" or not any(p == RDF.type and not FRAMES.isdisjoint(v) for p, v in properties):
+            yield root, inside
+            root = None
+    if root is not None:
+        yield root, inside
 
 
-def _fits(found: Definition, kind: str, tag: str | None) -> bool:
-    if found.container == "@language":
-        return tag is not None
-    if kind == terms.XSD_STRING:
-        return found.type in (None, kind)
-    return tag is None and found.type == kind
-
-
-def _one_or_all(values: list[Any]) -> Any:
-    return values[0] if len(values) == 1 else values
-
-
-def _finished(value: Any) -> Any:
-    if isinstance(value, _Languages):
-        return {tag: _one_or_all(texts) for tag, texts in sorted(value.items())}
-    return _one_or_all(value) if isinstance(value, list) and not isinstance(value, _Set) else value
-
-
-def _json(value: Any, indent: int) -> str:
-    """Return indented JSON; json's own indenting encoder is not the fast one."""
-    if isinstance(value, str):
-        return str(quoted(value))
-    space = " " * (indent + 2)
+def tokens(value: Any) -> Any:
+    """Return JSON content as dicts, lists and tokens."""
     if isinstance(value, dict):
-        if all(isinstance(item, str) for item in value.values()):
-            line = ", ".join(f"{quoted(key)}: {quoted(item)}" for key, item in value.items())
-            if len(line) <= _LINE:
-                return f"{{{line}}}"
-        inside = f",\n{space}".join(f"{quoted(key)}: {_json(item, indent + 2)}" for key, item in value.items())
-        return f"{{\n{space}{inside}\n{' ' * indent}}}"
-    inside = f",\n{space}".join(_json(item, indent + 2) for item in value)
-    return f"[\n{space}{inside}\n{' ' * indent}]" if value else "[]"
+        return {quoted(name): tokens(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return _Set(map(tokens, value))
+    return quoted(value) if isinstance(value, str) else json.dumps(value)
+
+
+def layout(value: Any, indent: int) -> str:
+    """Return the text of dicts, lists and tokens; an array of one that is no set is written as its value."""
+    if isinstance(value, str):
+        return value
+    space = f",\n{' ' * (indent + 2)}"
+    if isinstance(value, list):
+        if len(value) == 1 and type(value) is list:
+            return layout(value[0], indent)
+        inside = space.join([item if type(item) is str else layout(item, indent + 2) for item in value])
+        return f"[{space[1:]}{inside}\n{' ' * indent}]" if value else "[]"
+    parts = []
+    plain = True
+    for name, item in value.items():
+        only = item[0] if type(item) is list and len(item) == 1 else item
+        if type(only) is str:
+            parts.append(f"{name}: {only}")
+        else:
+            plain = False
+            parts.append(f"{name}: {layout(only, indent + 2)}")
+    if plain:
+        line = ", ".join(parts)
+        if len(line) <= _LINE:
+            return f"{{{line}}}"
+    return f"{{{space[1:]}{space.join(parts)}\n{' ' * indent}}}"

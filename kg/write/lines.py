@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 
 from kg.dataset import Dataset
 from kg.formats import WriteOptions
 from kg.statement import DATA
 from kg.vocab import EVIDENCE
 
-_LINES = 4096
-
 
 def write_ntriples(dataset: Dataset, options: WriteOptions) -> Iterator[bytes]:
     """Write the data as N-Triples, and the evidence behind it where it is asked for."""
+    named = dataset.labelled()
     for graph in (DATA, EVIDENCE) if options.evidence else (DATA,):
-        lines = (statement._replace(graph=DATA).nquad for statement in dataset.canonical(graph))
-        yield from _pieces(lines)
+        yield from map(str.encode, named.rows(graph).lines())
 
 
 def write_nquads(dataset: Dataset, options: WriteOptions) -> Iterator[bytes]:
     """Write every graph as N-Quads; the evidence only where it is asked for."""
-    for graph in dataset.graphs():
+    for graph, rows in dataset.labelled().by_graph():
         if graph != EVIDENCE or options.evidence:
-            yield from _pieces(statement.nquad for statement in dataset.canonical(graph))
-
-
-def _pieces(lines: Iterator[str]) -> Iterator[bytes]:
-    while batch := list(islice(lines, _LINES)):
-        yield "".join(f"{line}\n" for line in batch).encode()
+            yield from map(str.encode, rows.lines(graph))

@@ -6,12 +6,14 @@ label changes its own line and moves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import groupby
+from bisect import bisect_left
+from collections.abc import Collection, Iterator
+from itertools import compress, islice
 
 from kg.dataset import Dataset
 from kg.iri import Prefixes
-from kg.statement import DATA, Statement
+from kg.rows import Order, Rows
+from kg.statement import DATA
 from kg.terms import Term
 from kg.vocab import (
     ADMS,
@@ -75,6 +77,7 @@ PROPERTIES = (
     RDF.subject,
     RDF.predicate,
     RDF.object,
+    RDF.reifies,
     KG.basis,
     SKOS.broader,
     KG.exampleModelOf,
@@ -104,49 +107,99 @@ _PROPERTY_RANK = {term: f"{rank:03}" for rank, term in enumerate(PROPERTIES)}
 Resource = tuple[Term, list[tuple[Term, list[Term]]]]
 
 
-def resources(dataset: Dataset, graph: str = DATA) -> list[Resource]:
-    """Return each subject of a graph with its properties and their values, in reading order.
+def reading(rows: Rows) -> Order:
+    """Return the rows of a graph in reading order.
 
     What belongs to a resource (a fragment of its IRI: labels, questions) follows it.
     """
-    found: dict[Term, list[Statement]] = {
-        subject: list(group) for subject, group in groupby(dataset.canonical(graph), key=lambda row: row.subject)
-    }
-    ranks = {subject: _rank(rows) for subject, rows in found.items()}
-
-    def key(subject: Term) -> tuple[int, str, bool, str]:
-        owner, hash_, _ = subject.partition("#")
-        owned = bool(hash_) and Term(f"{owner}>") in ranks
-        whole = Term(f"{owner}>") if owned else subject
-        return ranks[whole], whole, owned, subject
-
-    return [(subject, _properties(found[subject])) for subject in sorted(found, key=key)]
+    return rows.ordered(_subjects(rows), _predicates(rows))
 
 
-def _rank(rows: Iterable[Statement]) -> int:
+def resources(dataset: Dataset, graph: str = DATA) -> Iterator[Resource]:
+    """Yield each subject of a graph with its properties and their values, in reading order."""
+    rows = dataset.labelled().rows(graph)
+    terms, objects, order = rows.terms, rows.objects, reading(rows)
+    mask = (1 << order.shift) - 1
+    last = subject = -1
+    properties: list[tuple[Term, list[Term]]] = []
+    values: list[Term] = []
+    for key, row in zip(order.keys, order.rows, strict=True):
+        if key != last:
+            if key >> order.shift != subject:
+                if properties:
+                    yield terms[order.subjects[subject]], properties
+                subject, properties = key >> order.shift, []
+            last, values = key, []
+            properties.append((terms[order.predicates[key & mask]], values))
+        values.append(terms[objects[row]])
+    if properties:
+        yield terms[order.subjects[subject]], properties
+
+
+def _subjects(rows: Rows) -> list[int]:
+    terms, numbers = rows.terms, set(rows.subjects)
+    ranks, last = _class_ranks(rows), len(CLASSES)
+    groups: list[list[int]] = [[] for _ in range(last + 1)]
+    owners = {terms[number] for number in numbers} if any("#" in terms[number] for number in numbers) else set()
+    for number in numbers:
+        groups[ranks.get(_owner(terms[number], owners), last)].append(number)
+
+    def key(number: int) -> str:
+        # An IRI is no beginning of another, up to its bracket: so one text compares as owner and fragment would.
+        owner = _owner(terms[number], owners)
+        return f"{owner}{terms[number]}" if owner != terms[number] else owner
+
+    in_order = key if owners else terms.__getitem__
+    return [number for group in groups for number in sorted(group, key=in_order)]
+
+
+def _owner(term: Term, owners: Collection[str]) -> str:
+    """Return what a resource belongs to: the owner of its fragment, or itself."""
+    if owners and "#" in term and (owner := f"{term[: term.index('#')]}>") in owners:
+        return owner
+    return term
+
+
+def _class_ranks(rows: Rows) -> dict[str, int]:
+    """Return the rank of each subject that has a class of `CLASSES`."""
     last = len(CLASSES)
-    return min((_CLASS_RANK.get(row.object, last) for row in rows if row.predicate == RDF.type), default=last)
+    ranks: dict[str, int] = {}
+    for subject, kind in _typed(rows):
+        rank = _CLASS_RANK.get(kind, last)
+        if rank < ranks.get(subject, last):
+            ranks[subject] = rank
+    return ranks
 
 
-def _properties(rows: Iterable[Statement]) -> list[tuple[Term, list[Term]]]:
-    grouped: dict[Term, list[Term]] = {}
-    for row in rows:
-        grouped.setdefault(row.predicate, []).append(row.object)
-    return sorted(grouped.items(), key=lambda item: _PROPERTY_RANK.get(item[0], item[0]))
+def _typed(rows: Rows) -> Iterator[tuple[Term, Term]]:
+    """Yield each subject that has a class, with the class."""
+    terms, subjects, predicates, objects = rows
+    for kind in set(predicates):
+        if terms[kind] == RDF.type:
+            typed = compress(zip(subjects, objects, strict=True), map(kind.__eq__, predicates))
+            yield from ((terms[subject], terms[object_]) for subject, object_ in typed)
+
+
+def _predicates(rows: Rows) -> list[int]:
+    terms = rows.terms
+    return sorted(set(rows.predicates), key=lambda number: _PROPERTY_RANK.get(terms[number], terms[number]))
 
 
 def own_prefixes(dataset: Dataset) -> dict[str, str]:
     """Return prefixes for the namespaces below the dataset's schemes, such as `term` and `agent`."""
-    schemes = [term[1:-1] for term in dataset.subjects(RDF.type, SKOS.ConceptScheme) if term.endswith("/>")]
+    schemes = (subject for subject, kind in _typed(dataset.rows()) if kind == SKOS.ConceptScheme)
+    starts = sorted(scheme[:-1] for scheme in set(schemes) if scheme.endswith("/>"))
+    least = min((start.count("/") for start in starts), default=0)
+    below = sorted(term for term in dataset.terms() if term.startswith(tuple(starts)) and term.count("/") > least)
     found: dict[str, str] = {}
-    for scheme in schemes:
-        start = f"<{scheme}"
-        for term in dataset.terms():
-            if term.startswith(start):
-                kind, slash, local = term[len(start) : -1].partition("/")
-                if slash and local and kind.isascii() and kind.isalpha():
-                    found.setdefault(kind, f"{scheme}{kind}/")
-    return {name: base for name, base in found.items() if name not in PREFIXES.namespaces}
+    for start in starts:
+        for term in islice(below, bisect_left(below, start), None):
+            if not term.startswith(start):
+                break
+            kind, slash, local = term[len(start) : -1].partition("/")
+            if slash and local and kind.isascii() and kind.isalpha():  # a prefix in every syntax
+                found.setdefault(kind, f"{start[1:]}{kind}/")
+    return {name: found[name] for name in sorted(found) if name not in PREFIXES.namespaces}
 
 
 def prefixes(dataset: Dataset) -> Prefixes:

@@ -69,7 +69,7 @@ def test_the_page_of_formats_lists_all_of_them() -> None:
             item.media_type,
             ", ".join(f".{ending}" for ending in item.extensions),
             "several" if item.graphs else "one",
-            "yes" if item.reader or item.pages else "no",
+            "yes" if item.rdf or item.pages else "no",
             "yes" if item.writer else "no",
         )
         for item in formats.BUILT_IN

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kg import terms
 from kg.dataset import Dataset
-from kg.errors import UsageError
+from kg.errors import TooMuch
 from kg.formats import WriteOptions
 from kg.hierarchy import Hierarchy, hierarchy
 from kg.selection import find_concept
@@ -29,7 +29,7 @@ _PLAIN_NAMES = {SKOS.broader: "broader", SKOS.narrower: "narrower", SKOS.related
 def write_svg(dataset: Dataset, options: WriteOptions) -> Iterator[bytes]:
     """Draw one concept with its neighbours, or every entry with its own.
 
-    Raises `UnknownName` for a concept that is not there, `UsageError` when the
+    Raises `UnknownName` for a concept that is not there, `TooMuch` when the
     glossary has more entries than a picture can show.
     """
     from kg.write.drawing.svg import draw_svg
@@ -37,7 +37,7 @@ def write_svg(dataset: Dataset, options: WriteOptions) -> Iterator[bytes]:
     view = _View(dataset)
     centres = [find_concept(dataset, options.concept)] if options.concept else view.centres()
     if len(centres) > _MOST:
-        raise UsageError(f"{len(centres)} entries are too many for one picture; name one with --concept")
+        raise TooMuch(f"{len(centres)} entries are too many for one picture; name one with --concept")
     yield draw_svg([view.neighbourhood(centre) for centre in centres], view.title(centres)).encode()
 
 
