@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kg.limits import Limits
     from kg.query import Result
     from kg.report import Finding, Location, Report, Severity
+    from kg.rule.choice import Choice
     from kg.statement import Origin, Statement
 
 #: Every public name and the module it comes from; a module is imported when a name of it is first used.
@@ -34,6 +35,7 @@ _PUBLIC = {
     "load": "api",
     "page": "api",
     "validate": "api",
+    "Choice": "rule.choice",
     "Collection": "concept",
     "Concept": "concept",
     "Scheme": "concept",
@@ -60,6 +62,7 @@ _PUBLIC = {
 }
 
 __all__ = [
+    "Choice",
     "Collection",
     "Concept",
     "Dataset",

@@ -8,9 +8,10 @@ from collections.abc import Collection, Mapping
 from kg import pipeline
 from kg.dataset import Dataset
 from kg.limits import Limits
-from kg.pipeline import CHECKED, Job
+from kg.pipeline import Job
 from kg.profile import FULL, apply
 from kg.report import Report
+from kg.rule.choice import Choice
 
 
 def load(
@@ -43,14 +44,16 @@ def load(
     return pipeline.read(job)
 
 
-def validate(dataset: Dataset, profiles: Collection[str] = CHECKED) -> Report:
+def validate(dataset: Dataset, choice: Choice | Collection[str] | None = None) -> Report:
     """Check a Dataset and return everything that was found, reading included.
 
-    `profiles` are `skos`, `glossary` and `publication`.
+    `choice` names profiles (`skos`, `glossary`, `quality`, `publication`), or is a
+    `kg.Choice` of rules and severities. What it leaves open is taken from the table
+    `[validate]` of `glossary.toml`; without that, `skos` and `glossary` are checked.
 
-    Raises `UnknownName` for another profile.
+    Raises `UnknownName` for a profile or a rule that does not exist.
     """
-    return pipeline.check(dataset, profiles)
+    return pipeline.check(dataset, choice)
 
 
 def expand(dataset: Dataset, profile: str = FULL) -> Dataset:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from kg.report import Location, Report
-from kg.rows import Numbers
+from kg.rows import Numbers, consequences
 from kg.statement import DATA, Origin, Statement
 from kg.terms import Term
 from kg.text import Source, Span
@@ -64,8 +64,6 @@ class Dataset:
         self.report = Report()
         for statement in statements:
             self.add(*statement, origin=origin)
-
-    # -- filling ---------------------------------------------------------------
 
     def add(self, subject: str, predicate: str, object: str, graph: str = DATA, origin: Origin | None = None) -> bool:
         """Add one statement and tell whether it was new.
@@ -117,6 +115,17 @@ class Dataset:
         self.finders.update(other.finders)
         self.report.extend(other.report)
 
+    def derive(self, follow: Callable[[Term], Sequence[Sequence[str]]], described: Iterable[str]) -> None:
+        """Add what follows from each statement of the data, with the sources of that statement.
+
+        `follow` gives what a predicate implies in its direction, and in the other one for objects in `described`.
+        """
+        number = self._ids.__getitem__
+        implied = {name: follow(self._terms[name]) for name in set(self._columns[1])}
+        steps = {name: [list(map(number, side)) for side in sides] for name, sides in implied.items() if any(sides)}
+        for row, source in consequences(self._columns, self._source, steps, set(map(number, described))):
+            self._add_row(row, source)
+
     def _source_id(self, origins: tuple[Origin, ...]) -> int:
         number = self._source_ids.get(origins)
         if number is None:
@@ -164,8 +173,6 @@ class Dataset:
             merged = dict.fromkeys((*self._sources[known], *self._sources[source]))
             self._source[row] = self._source_id(tuple(merged))
 
-    # -- reading ---------------------------------------------------------------
-
     def __len__(self) -> int:
         return len(self._source)
 
@@ -210,26 +217,26 @@ class Dataset:
         object: str | None = None,
         graph: str | None = DATA,
     ) -> Iterator[Statement]:
-        """Yield the statements with the given terms, in the order they were added.
-
-        None stands for any term; the graph is the data unless said otherwise.
-        """
+        """Yield the statements with the given terms (None: any; by default the data), in the order they were added."""
         return map(self._statement, self._match(subject, predicate, object, graph))
 
     def _match(self, *pattern: str | None) -> Iterable[int]:
         wanted: dict[int, int] = {}
         for place, term in enumerate(pattern):
             if term is not None:
-                number = self._ids.get(term)
-                if number is None:
+                if (number := self._ids.get(term)) is None:
                     return ()
                 wanted[place] = number
         rows: Sequence[int] = range(len(self))
-        for place in wanted.keys() - {3}:
-            found = self._index(place).get(wanted[place], ())
-            rows = min(rows, found, key=len)
+        for place in (0, 2, 1):  # few rows need no further index, which takes a while to make of a million
+            if place in wanted and len(rows) > 64:
+                rows = min(rows, self._index(place).get(wanted[place], ()), key=len)
         tests = [(self._columns[place], number) for place, number in wanted.items()]
-        return (row for row in rows if all(column[row] == number for column, number in tests))
+        if len(rows) > 64:
+            return (row for row in rows if all(column[row] == number for column, number in tests))
+        for column, number in tests:
+            rows = [row for row in rows if column[row] == number]
+        return rows
 
     def objects(self, subject: str, predicate: str, graph: str | None = DATA) -> list[Term]:
         """Return the objects of a subject and predicate, in canonical order."""
@@ -273,8 +280,6 @@ class Dataset:
     def graph(self, name: str = DATA) -> Graph:
         """Return a read-only view of one graph."""
         return Graph(self, Term(name))
-
-    # -- order and identity ----------------------------------------------------
 
     def rows(self, graph: str = DATA) -> Rows:
         """Return the statements of one graph as columns of term numbers, in the order they were added."""
@@ -325,8 +330,6 @@ class Dataset:
 
         return digest(self.canonical(graph))
 
-    # -- other worlds ----------------------------------------------------------
-
     def to_ntriples(self, graphs: Iterable[str] = (DATA,)) -> str:
         """Return the statements of some graphs as N-Triples, the graphs' names left out, in the order they came."""
         wanted = {self._ids.get(graph, -1) for graph in graphs}
@@ -353,10 +356,7 @@ class Dataset:
         return query(self, text, bindings)
 
     def to_networkx(self) -> nx.MultiDiGraph:
-        """Make a networkx graph of the links between described resources, for graph algorithms.
-
-        Nodes are IRIs with a `label`, edges are keyed by the IRI of their predicate.
-        """
+        """Make a networkx graph: nodes are described resources with a `label`, edges are keyed by their predicate."""
         from kg.interop import to_networkx
 
         return to_networkx(self.match())

@@ -39,6 +39,13 @@ def quads_of(stream: Iterable[Any], *, named: bool = False) -> Iterator[list[Qua
         yield [split(line) for line in batch[:-3].decode().split(" .\n")]
 
 
+def packaged_quads(turtle: str) -> Iterator[list[Quad]]:
+    """Yield the triples of Turtle that ships with the package, as quads in batches."""
+    import pyoxigraph
+
+    return quads_of(pyoxigraph.parse(turtle.encode(), pyoxigraph.RdfFormat.TURTLE))
+
+
 def _split_triple(line: str) -> Quad:
     subject, predicate, object_ = line.split(" ", 2)
     return subject, predicate, object_, ""

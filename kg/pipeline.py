@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg import formats, profile, selection, terms
 from kg.dataset import Dataset
@@ -14,13 +14,18 @@ from kg.iri import slug
 from kg.limits import Limits
 from kg.report import Report, Severity
 from kg.rule import finding
+from kg.rule.choice import DEFAULT, Choice
 from kg.statement import DATA
 from kg.support import as_reifiers
 from kg.vocab import EVIDENCE, FOAF, RDF, SKOS, shipped_glossary
 
-#: The shapes that every check runs, and all there are.
-CHECKED = ("skos", "glossary")
-PROFILES = (*CHECKED, "publication")
+if TYPE_CHECKING:
+    from kg.check.online import Manners, Opener
+
+#: The profiles that are checked when nothing is chosen.
+CHECKED = DEFAULT
+#: What an export asks for besides: a licence that is missing is a warning here, and a violation at release.
+_AT_EXPORT = "publication.license-missing"
 
 NO_EVIDENCE, REIFIED, RDF12 = EVIDENCE_FORMS = ("none", "reified", "rdf12")
 
@@ -98,34 +103,92 @@ def _declared(name: str | None) -> Format | None:
     return found
 
 
-def check(dataset: Dataset, profiles: Collection[str] = CHECKED) -> Report:
+def check(
+    dataset: Dataset,
+    choice: Choice | Collection[str] | None = None,
+    *,
+    engine: str = "shacl",
+    shapes: Dataset | None = None,
+) -> Report:
     """Check a Dataset against shapes and graph rules and return all that was found, reading included.
 
-    `profiles` are names of packaged shapes. Rules look at the profile `full`, so that a
-    typed link counts as the SKOS link it implies.
+    `choice` says which rules run and how bad they count, or names profiles; what it leaves
+    open is taken from the table `[validate]` of the glossary. `shapes` holds a user's own
+    SHACL shapes, which see what was read. Our own rules count a typed link as the SKOS
+    link it implies.
 
-    Raises `UnknownName` for a profile that does not exist.
+    Raises `UnknownName` for a profile, a rule or an engine that does not exist.
     """
-    return _check(dataset, profile.apply(dataset, profile.FULL), profiles)
+    if not isinstance(choice, Choice):
+        choice = Choice(tuple(choice or ()))
+    choice = choice.checked().over(_told_choice(dataset))
+    report = _check(dataset, None, choice, engine, shapes)
+    if dataset.texts:
+        from kg.read import spelling
+
+        report.extend(choice.applied(Report(spelling.check_claims(dataset))))
+    return report
 
 
-def _check(dataset: Dataset, full: Dataset, profiles: Collection[str]) -> Report:
-    from kg.check import shacl, skos
+def check_online(
+    dataset: Dataset, choice: Choice, opener: Opener, endpoint: str | None = None, manners: Manners | None = None
+) -> Report:
+    """Return what only the Web can tell: dead links, and with a SPARQL endpoint what nothing there links to.
 
-    report = Report(dataset.report)
-    report.extend(shacl.check(full, profiles))
-    report.extend(skos.check(full, profiles))
-    if EVIDENCE in full.graphs():
+    These rules run because they are asked for, whatever profiles are; `choice` may ignore and grade them.
+
+    Raises `UsageError` for an endpoint that does not answer.
+    """
+    from kg.check import online, place
+
+    told = choice.over(_told_choice(dataset))
+    asked = Choice((), online.CODES, told.ignore, told.severities)
+    manners = manners or online.POLITE
+    found = [*online.dead_links(dataset, opener, manners)]
+    if endpoint:
+        found += online.missing_in_links(dataset, endpoint, opener, manners)
+    return place.located(asked.applied(Report(found)), dataset)
+
+
+def _told_choice(dataset: Dataset) -> Choice:
+    """Return what the glossary.toml of a Dataset asks of its checks."""
+    for path, source in dataset.texts.items():
+        if path.endswith("glossary.toml") and "[validate" in source.text:
+            from kg.read.config import read_config
+
+            return read_config(source, Report()).choice
+    return Choice()
+
+
+def _check(
+    dataset: Dataset, full: Dataset | None, choice: Choice, engine: str = "shacl", shapes: Dataset | None = None
+) -> Report:
+    from kg.check import rules
+    from kg.check.packaged import Packaged
+
+    report, packaged = Report(dataset.report), Packaged(choice)
+    report.extend(rules.check(dataset, choice))
+    files, proven = packaged.files(), EVIDENCE in dataset.graphs()
+    if files or proven:
+        full = full or profile.apply(dataset, profile.FULL)
+    if files or shapes is not None:
+        from kg.check import shacl
+
+        report.extend(shacl.check(full or dataset, files, engine, shapes, dataset, packaged.keeps))
+    if full and proven:
         from kg.check import evidence
 
         report.extend(evidence.check(full))
     if not dataset.finders:
-        return report
+        return choice.applied(report)
     # There are files of RDF: terms in them that mislead, and places in them that are to be looked for.
     from kg.check import lexical, place
+    from kg.read import spelling
 
     report.extend(lexical.check(dataset))
-    return place.located(report, dataset)
+    if any(map(choice.wanted, spelling.CODES)):
+        report.extend(spelling.check(dataset))
+    return place.located(choice.applied(report), dataset)
 
 
 def select(dataset: Dataset, job: Job) -> Dataset:
@@ -251,10 +314,20 @@ def _prepared(job: Job, *, evidence: bool) -> tuple[Dataset | None, Report]:
     """Read and check, and return what the job shows; None when the findings forbid it."""
     dataset = read(job, evidence=evidence)
     full = profile.apply(dataset, profile.FULL)
-    report = _check(dataset, full, CHECKED) if job.validate else Report(dataset.report)
+    report = _check(dataset, full, _export_choice(dataset)) if job.validate else Report(dataset.report)
     if not report.conforms(job.fail_on):
         return None, report
     return select(full if job.profile == profile.FULL else profile.apply(dataset, job.profile), job), report
+
+
+def _export_choice(dataset: Dataset) -> Choice:
+    """Return what the glossary asks of its checks, and the licence with it."""
+    told = _told_choice(dataset)
+    return told._replace(
+        profiles=told.named,
+        select=(*told.select, _AT_EXPORT),
+        severities={_AT_EXPORT: Severity.WARNING, **told.severities},
+    )
 
 
 def _bytes(shown: Dataset, format_: Format, job: Job, report: Report, *, evidence: bool) -> Iterator[bytes]:

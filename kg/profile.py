@@ -44,16 +44,8 @@ def _asserted(dataset: Dataset) -> Dataset:
 
 def _full(dataset: Dataset) -> Dataset:
     expanded = dataset.copy()
-    described = {found.subject for found in dataset.match(None, RDF.type)}
-    for found in dataset.match():
-        forward, backward = _consequences(found.predicate)
-        origins = dataset.origins(found) if forward or backward else ()
-        for predicate in forward:
-            _derive(expanded, Statement(found.subject, predicate, found.object), origins)
-        # What a glossary says never becomes a statement about a resource it only links to.
-        if found.object in described:
-            for predicate in backward:
-                _derive(expanded, Statement(found.object, predicate, found.subject), origins)
+    # What a glossary says never becomes a statement about a resource it only links to.
+    expanded.derive(_consequences, {found.subject for found in dataset.match(None, RDF.type)})
     return expanded
 
 

@@ -57,7 +57,11 @@ class Finding(NamedTuple):
     """One thing that is wrong, where it is, and what to do about it.
 
     `focus` is the term (N-Triples form) the finding is about, where there is one;
-    `also` holds further places, for a defect that lies in two sources.
+    `also` holds further places, for a defect that lies in two sources. Of a rule over the
+    graph, `path` is the property (a term, or a path in SPARQL's syntax) and `value` the term
+    that is wrong, `component` the name of SHACL's constraint component and `shape` the IRI
+    of the shape, without brackets. Who makes a finding adds them by `_replace`, since the
+    words of a message may have the same names.
     """
 
     code: str
@@ -67,6 +71,31 @@ class Finding(NamedTuple):
     location: Location | None = None
     focus: str | None = None
     also: tuple[Location, ...] = ()
+    path: str | None = None
+    value: str | None = None
+    component: str | None = None
+    shape: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Return a name that the finding keeps when lines move: 16 hexadecimal digits.
+
+        It is made of the code, the terms and the name of the file (not its directory), and where
+        there is no term, of the message without its numbers; a blank node counts as any other.
+        Findings of one report may share it: `Report.named` tells them apart.
+
+        >>> from kg.report import Finding, Location, Severity
+        >>> one = Finding("page.empty", Severity.VIOLATION, "empty", "write", Location("a/x.txt", 3))
+        >>> one.id == one._replace(location=Location("b/x.txt", 7)).id, len(one.id)
+        (True, 16)
+        """
+        from hashlib import sha256
+
+        told = [self.focus, self.path, self.value]
+        words = "" if any(told) else "".join(sign for sign in self.message if not sign.isdigit())
+        file = self.location.path.replace("\\", "/").rpartition("/")[2] if self.location else ""
+        parts = [self.code, *("_:" if term and term[:2] == "_:" else term or "" for term in told), file, words]
+        return sha256("\x1f".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
     def __str__(self) -> str:
         place = f"{self.location}: " if self.location else ""
@@ -105,6 +134,19 @@ class Report:
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(sorted(self._findings, key=lambda finding: finding.order))
+
+    def named(self) -> Iterator[tuple[str, Finding]]:
+        """Yield each finding in order with a name of its own: its id, and of equal ones a number from the second on.
+
+        >>> twice = [Finding("page.empty", Severity.VIOLATION, "empty", "write", Location("x", at)) for at in (1, 2)]
+        >>> [name[16:] for name, _ in Report(twice).named()]
+        ['', '-2']
+        """
+        seen: dict[str, int] = {}
+        for finding in self:
+            name = finding.id
+            number = seen[name] = seen.get(name, 0) + 1
+            yield (name if number == 1 else f"{name}-{number}"), finding
 
     def __len__(self) -> int:
         return len(self._findings)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import compress, islice
 from operator import add, eq
 from typing import NamedTuple
@@ -111,6 +111,29 @@ def by_graph(terms: Sequence[Term], columns: Sequence[array[int]]) -> Iterator[t
         part = order[start : start + sizes[name]]
         start += len(part)
         yield terms[name], Rows(terms, *(array("I", map(column.__getitem__, part)) for column in places))
+
+
+def consequences(
+    columns: Sequence[array[int]],
+    sources: array[int],
+    steps: Mapping[int, Sequence[Sequence[int]]],
+    described: Container[int],
+) -> Iterator[tuple[tuple[int, int, int, int], int]]:
+    """Yield what follows from rows of the data graph (number 0), with the source of each.
+
+    `steps` holds, for a predicate, those that follow in the same direction and those in the
+    other one; the latter only follow for an object in `described`. The columns may grow
+    meanwhile: only the rows that they had at first are looked at.
+    """
+    count = range(len(sources))
+    for _, one, predicate, other, graph, source in zip(count, *columns, sources, strict=False):
+        if predicate in steps and not graph:
+            forward, backward = steps[predicate]
+            for found in forward:
+                yield (one, found, other, 0), source
+            if backward and other in described:
+                for found in backward:
+                    yield (other, found, one, 0), source
 
 
 def _ranks(numbers: Sequence[int]) -> dict[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from kg.errors import UnknownName
 from kg.iri import Prefixes
@@ -118,12 +119,23 @@ def ontology(name: str = "glossary") -> str:
     return _packaged_file("ontology", name, ".ttl")
 
 
-def shapes(name: str) -> str:
+def shapes(name: str, keep: Callable[[str], bool] | None = None) -> str:
     """Return a packaged shapes graph as Turtle: `skos`, `glossary` or `publication`.
+
+    With `keep`, shapes whose code (their local name up to a colon) it denies are left out.
 
     Raises `UnknownName` when there is none of that name.
     """
-    return _packaged_file("shapes", name, ".ttl")
+    text = _packaged_file("shapes", name, ".ttl")
+    if keep is None:
+        return text
+    # A shape is a block of lines; parts of shapes have names with a capital letter, and stay.
+    return "\n\n".join(block for block in text.split("\n\n") if _is_kept(block, keep))
+
+
+def _is_kept(block: str, keep: Callable[[str], bool]) -> bool:
+    code = next((line[10:].split(" ", 1)[0] for line in block.split("\n") if line.startswith("kg-shapes:")), "")
+    return not code[:1].islower() or keep(code.partition(":")[0])
 
 
 def queries() -> str:

@@ -11,6 +11,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of the worker first: native code starts threads that stay, and beside threads nothing forks."""
+    items.sort(key=lambda item: item.path.name != "test_worker.py")
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Give the checkout."""

@@ -6,7 +6,11 @@ chain of a hundred thousand concepts is as safe as a flat list.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any, Generic, TypeVar
+
+Node = TypeVar("Node", bound=Hashable)
 
 #: Ancestry of this many upper ends is followed at once, as the bits of one number.
 _BATCH = 4096
@@ -14,8 +18,8 @@ _BATCH = 4096
 _LOOK = 2000
 
 
-class Ancestry:
-    """A directed graph from each node to the nodes above it.
+class Ancestry(Generic[Node]):
+    """A directed graph from each node to the nodes above it; `key` gives what nodes are ordered by.
 
     >>> order = Ancestry([("cat", "animal"), ("animal", "thing")])
     >>> list(order.above([("thing", "cat"), ("cat", "dog")]))
@@ -24,29 +28,39 @@ class Ancestry:
     ['cat', 'animal', 'thing']
     """
 
-    __slots__ = ("_component", "_names", "_numbers", "_order", "_parents")
+    __slots__ = ("_component", "_key", "_names", "_numbers", "_order", "_parents")
 
-    def __init__(self, edges: Iterable[tuple[str, str]]) -> None:
-        numbers: dict[str, int] = {}
-        parents: list[list[int]] = []
-        for below, above in dict.fromkeys(edges):
-            low = numbers.setdefault(below, len(parents))
-            if low == len(parents):
-                parents.append([])
-            high = numbers.setdefault(above, len(parents))
-            if high == len(parents):
-                parents.append([])
-            parents[low].append(high)
-        self._numbers = numbers
-        self._names = list(numbers)
-        self._parents = parents
+    def __init__(self, edges: Iterable[tuple[Node, Node]], key: Callable[[Node], Any] | None = None) -> None:
+        steps = dict.fromkeys(edges)
+        names = list(dict.fromkeys(chain.from_iterable(steps)))
+        numbers = dict(zip(names, range(len(names)), strict=True))
+        parents: list[list[int]] = [[] for _ in names]
+        for below, above in steps:
+            parents[numbers[below]].append(numbers[above])
+        self._numbers, self._names, self._parents = numbers, names, parents
+        self._key: Callable[[Node], Any] = key or _itself
         self._order, self._component = _components(parents)
 
-    def cycles(self) -> Iterator[list[str]]:
+    def cycles(self) -> Iterator[list[Node]]:
         """Yield one cycle of each knot of nodes that stand above themselves.
 
         A cycle starts at its first name in sorted order and is the shortest through it.
         """
+        firsts = (min((self._names[node] for node in knot), key=self._key) for knot in self._knots())
+        for name in sorted(firsts, key=self._key):
+            first = self._numbers[name]
+            yield [self._names[node] for node in self._walk(first, first, inside=self._component[first])]
+
+    def circular(self) -> set[Node]:
+        """Return the nodes that stand above themselves.
+
+        >>> sorted(Ancestry([("a", "b"), ("b", "a"), ("c", "a"), ("d", "d")]).circular())
+        ['a', 'b', 'd']
+        """
+        return {self._names[node] for knot in self._knots() for node in knot}
+
+    def _knots(self) -> Iterable[list[int]]:
+        """Return the components that hold a cycle, each with its nodes."""
         knots: dict[int, list[int]] = {}
         previous = -1
         for node in self._order:
@@ -54,14 +68,12 @@ class Ancestry:
             if number == previous or node in self._parents[node]:
                 knots.setdefault(number, [])
             previous = number
-        for node in self._order:
+        for node in self._order if knots else ():
             if self._component[node] in knots:
                 knots[self._component[node]].append(node)
-        for members in sorted(sorted(self._names[node] for node in knot) for knot in knots.values()):
-            first = self._numbers[members[0]]
-            yield [self._names[node] for node in self._walk(first, first, inside=self._component[first])]
+        return knots.values()
 
-    def above(self, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    def above(self, pairs: Iterable[tuple[Node, Node]]) -> Iterator[tuple[Node, Node]]:
         """Yield each pair of which one node is above the other, as (lower, upper).
 
         A pair is dropped when a node is not in the hierarchy; nodes of one cycle are
@@ -85,7 +97,7 @@ class Ancestry:
                     if reached[self._component[low]] >> bit & 1:
                         yield self._names[low], self._names[high]
 
-    def _oriented(self, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[int, int]]:
+    def _oriented(self, pairs: Iterable[tuple[Node, Node]]) -> Iterator[tuple[int, int]]:
         """Yield the pairs whose nodes are known and two, the one that may be lower first."""
         numbers, component = self._numbers, self._component
         for one, other in pairs:
@@ -138,7 +150,16 @@ class Ancestry:
             reached[component[node]] = bits
         return reached
 
-    def below(self, starts: Iterable[str]) -> set[str]:
+    def knotted(self, one: Node, other: Node) -> bool:
+        """Tell whether two nodes stand above each other, or are one.
+
+        >>> Ancestry([("cat", "animal"), ("animal", "cat")]).knotted("cat", "animal")
+        True
+        """
+        first, second = self._numbers.get(one, -1), self._numbers.get(other, -1)
+        return one == other or (first >= 0 and second >= 0 and self._component[first] == self._component[second])
+
+    def below(self, starts: Iterable[Node]) -> set[Node]:
         """Return the given names and all names below one of them.
 
         >>> sorted(Ancestry([("cat", "animal"), ("animal", "thing")]).below(["animal", "dog"]))
@@ -157,7 +178,7 @@ class Ancestry:
                     waiting.append(child)
         return found
 
-    def way(self, lower: str, upper: str) -> list[str] | None:
+    def way(self, lower: Node, upper: Node) -> list[Node] | None:
         """Return a shortest way up from one node to another, or None where it would be dear to find."""
         found = self._walk(self._numbers[lower], self._numbers[upper], limit=_LOOK)
         return [self._names[node] for node in found] or None
@@ -169,7 +190,7 @@ class Ancestry:
         while edge and (limit is None or len(came) < limit):
             following = []
             for node in edge:
-                for parent in sorted(self._parents[node], key=self._names.__getitem__):
+                for parent in sorted(self._parents[node], key=lambda other: self._key(self._names[other])):
                     if parent in came or (inside is not None and self._component[parent] != inside):
                         continue
                     came[parent] = node
@@ -178,6 +199,10 @@ class Ancestry:
                     following.append(parent)
             edge = following
         return []
+
+
+def _itself(node: Node) -> Node:
+    return node
 
 
 def _back(came: dict[int, int], start: int, end: int) -> list[int]:

@@ -23,7 +23,7 @@ _TIME = r"(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
 _DURATION = r"-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
 _SIGNED = r"[+-]?\d+"
 #: The lexical forms of datatypes (W3C XML Schema 1.1, part 2).
-_FORMS: Mapping[str, str] = {
+FORMS: Mapping[str, str] = {
     "boolean": "true|false|0|1",
     "decimal": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)",
     "double": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?INF|NaN",
@@ -48,7 +48,7 @@ _SHORT_MONTHS = re.compile(r"(-?\d*)-(02|04|06|09|11)-(29|30|31)")
 def check(dataset: Dataset) -> Iterator[Finding]:
     """Yield what misleads in the terms and lists of a Dataset that were read from RDF."""
     wording = Wording(dataset)
-    forms = {XSD.base + name: re.compile(form, re.ASCII) for name, form in _FORMS.items()}
+    forms = {XSD.base + name: re.compile(form, re.ASCII) for name, form in FORMS.items()}
     for term in dataset.terms():
         if term[0] == '"':
             for code, detail in _literal_problems(term, forms):
@@ -68,11 +68,17 @@ def _literal_problems(term: str, forms: Mapping[str, re.Pattern[str]]) -> Iterat
         yield "rdf.control-character", found[1]
     if term[-1] == ">":
         form = forms.get(terms.datatype(term))
-        if form and not _is_of(form, terms.lexical(term)):
+        if form and not is_of(form, terms.lexical(term)):
             yield "rdf.ill-typed", terms.datatype(term).rpartition("#")[2]
 
 
-def _is_of(form: re.Pattern[str], text: str) -> bool:
+def is_of(form: re.Pattern[str], text: str) -> bool:
+    """Tell whether a text is of a lexical form; no month has too many days.
+
+    >>> date = re.compile(FORMS["date"])
+    >>> is_of(date, "2020-02-29"), is_of(date, "2021-02-29")
+    (True, False)
+    """
     # White space around a value is collapsed (XML Schema, section 4.3.6).
     words = text.strip(" \t\r\n")
     if form.fullmatch(words) is None:

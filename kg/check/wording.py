@@ -9,7 +9,8 @@ from kg.dataset import Dataset
 from kg.report import Location
 from kg.vocab import DCTERMS, EVIDENCE, FOAF, PREFIXES, RDF, RDFS, SKOS, SKOSXL
 
-_NAMING = (SKOS.prefLabel, SKOSXL.literalForm, RDFS.label, DCTERMS.title, FOAF.name)
+#: The properties that name a resource, the best first.
+NAMING = (SKOS.prefLabel, SKOSXL.literalForm, RDFS.label, DCTERMS.title, FOAF.name)
 _LONGEST = 80
 _MOST = 6
 
@@ -33,17 +34,23 @@ class Wording:
     def _name(self, term: str) -> str:
         if terms.is_literal(term):
             return quoted(terms.lexical(term))
-        labels = (self.dataset.objects(term, predicate, None) for predicate in _NAMING)
-        for found in labels:
-            literals = [label for label in found if terms.is_literal(label)]
-            if literals:
-                return quoted(terms.lexical(min(literals, key=_english_first)))
+        label = self.label(term)
+        if label is not None:
+            return quoted(terms.lexical(label))
         if terms.is_blank(term):
             return "a blank node"
         stated = [self.dataset.value(term, part, EVIDENCE) for part in (RDF.subject, RDF.predicate, RDF.object)]
         if stated[0] and all(stated) and term not in stated:
             return f"the claim that {self.statement([part for part in stated if part])}"
         return PREFIXES.compress(terms.iri_text(term)) or term
+
+    def label(self, term: str) -> str | None:
+        """Return the label that names a resource: by the best property, in English if there is one."""
+        for predicate in NAMING:
+            literals = [label for label in self.dataset.objects(term, predicate, None) if terms.is_literal(label)]
+            if literals:
+                return min(literals, key=english_first)
+        return None
 
     def statement(self, parts: Sequence[str]) -> str:
         """Return subject, predicate and object in words."""
@@ -63,9 +70,9 @@ class Wording:
 
     def statements(self, subject: str, predicates: Iterable[str], object_: str) -> list[tuple[str, ...]]:
         """Return the statements between two terms with one of the predicates, in either direction."""
-        wanted = set(predicates)
-        both = (*self.dataset.match(subject, None, object_), *self.dataset.match(object_, None, subject))
-        return [statement for statement in both if statement.predicate in wanted]
+        names = list(dict.fromkeys(predicates))
+        both = [(subject, name, object_) for name in names] + [(object_, name, subject) for name in names]
+        return [statement for statement in dict.fromkeys(both) if statement in self.dataset]
 
 
 def quoted(text: str) -> str:
@@ -78,6 +85,7 @@ def quoted(text: str) -> str:
     return f"“{words[: _LONGEST - 1]}…”" if len(words) > _LONGEST else f"“{words}”"
 
 
-def _english_first(label: str) -> tuple[bool, bool, str]:
+def english_first(label: str) -> tuple[bool, bool, str]:
+    """Return the key by which the best of several labels comes first: English, then no language, then by text."""
     tag = terms.language(label)
     return tag != "en", tag is not None, label

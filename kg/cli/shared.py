@@ -153,8 +153,8 @@ def show(report: Report, *, quiet_info: bool = True) -> None:
     for finding in shown:
         style = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}[finding.severity]
         place = f"{finding.location}: " if finding.location else ""
-        also = "".join(f" (also {place})" for place in finding.also)
-        head = click.style(f"{finding.severity.value} {finding.code}", fg=style)
+        also = visible("".join(f" (also {place})" for place in finding.also))
+        head = click.style(f"{finding.severity.value} {visible(finding.code)}", fg=style)
         click.echo(f"{visible(place)}{head}: {visible(finding.message)}{also}\n    {visible(finding.remedy)}", err=True)
 
 

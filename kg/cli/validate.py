@@ -1,23 +1,69 @@
-"""`kg validate`: read and check, and show what was found."""
+"""`kg validate`: read and check, report what was found, and repair it where that is asked for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, TypeVarTuple, Unpack
 
 import click
 
-from kg.cli.shared import FAIL_ON, READING, Command, limited, reading_of, show
+from kg.cli.fix import FIXING, Fixing, carry_out, fixing_of, planned
+from kg.cli.online import ONLINE, Online, checked_online, fetched, online_of, requests
+from kg.cli.reporting import REPORTING, TEXT, Wanted, in_colour, put, rendered, wanted_of
+from kg.cli.shared import FAIL_ON, READING, Command, limits_of, reading_of
+from kg.errors import UsageError
 
 if TYPE_CHECKING:
+    from kg.check.baseline import Known
+    from kg.check.online import Request
+    from kg.dataset import Dataset
     from kg.pipeline import Job
-    from kg.report import Report
+    from kg.repair import Plan
+    from kg.report import Severity
+    from kg.rule.choice import Choice
+
+Made = TypeVar("Made")
+Given = TypeVarTuple("Given")
+
+#: The profiles of `kg.rule` and the engines of `kg.check.shacl`, here since help imports click only.
+PROFILES = ("skos", "glossary", "quality", "publication")
+ENGINES = ("shacl", "pyshacl")
 
 _EXAMPLES = """\b
 Examples:
   kg validate
-  kg validate --profile publication
+  kg validate --profile publication --severity publication.license-missing=warning
   kg validate --fail-on warning exports/ai.ttl
+  kg validate --select skos.s14 --select quality exports/ai.ttl
+  kg validate --report sarif -o findings.sarif exports/ai.ttl
 """
+
+
+class Asked(NamedTuple):
+    """All that a check is told; it travels to a worker process as it is."""
+
+    job: Job
+    choice: Choice
+    fail_on: Severity
+    wanted: tuple[Wanted, ...]
+    shapes: tuple[str, ...] = ()
+    engine: str = ENGINES[0]
+    baseline: str | None = None
+    update: bool = False
+    verbose: bool = False
+    colour: bool = False
+    fixing: Fixing | None = None
+    online: Online | None = None
+
+
+class Answer(NamedTuple):
+    """What a check came to: the reports in the order they were asked for, and the text of a new baseline."""
+
+    contents: list[bytes]
+    summary: str
+    conforms: bool
+    baseline: str | None = None
+    plan: Plan | None = None
 
 
 @click.command("validate", cls=Command, epilog=_EXAMPLES)
@@ -26,32 +72,168 @@ Examples:
     "--profile",
     "profiles",
     multiple=True,
-    type=click.Choice(["skos", "glossary", "publication"]),
+    type=click.Choice(PROFILES),
     help="Rules to check; may be given several times.  [default: skos, glossary]",
 )
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="CODE",
+    help="Check this rule, or all that begin so; without --profile, only these.",
+)
+@click.option("--ignore", multiple=True, metavar="CODE", help="Do not check this rule, or none that begin so.")
+@click.option("--severity", "severities", multiple=True, metavar="CODE=LEVEL", help="Count a rule as bad as this.")
+@click.option("--shapes", multiple=True, metavar="FILE", help="SHACL shapes of yours to check, too.")
+@click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], show_default=True, help="What runs shapes.")
+@ONLINE
 @FAIL_ON
+@REPORTING
+@click.option("--baseline", metavar="FILE", help="Findings that are known: only new ones fail.")
+@click.option("--update-baseline", "update", is_flag=True, help="Make what is found now the baseline.")
+@click.option(
+    "--compare", nargs=2, metavar="OLD NEW", help="Compare two reports in JSON, or baselines; read no source."
+)
+@FIXING
 @click.option("--verbose", "-v", is_flag=True, help="Show findings that are information, too.")
 def validate(**given: Any) -> None:
     """Check glossaries and show each finding with its file and line.
 
     SOURCE is a page, a directory of pages, RDF, or - for standard input; without one it
-    is the glossary that ships with kgexport.
+    is the glossary that ships with kgexport. The report goes to standard output or to -o.
 
-    Exit codes: 0 conforming, 1 findings, 2 wrong use, 3 a source failed.
+    Exit codes: 0 conforming, 1 findings, 2 wrong use, 3 a source or target failed.
     """
-    from kg.pipeline import CHECKED, Job
     from kg.report import Severity
 
+    compared = given.pop("compare")
+    given["fail_on"] = fail_on = Severity(given["fail_on"])
+    if compared:
+        from kg.cli.compare import compare
+
+        if given["sources"]:
+            raise UsageError("--compare reads two reports and no source: leave the sources out")
+        compare(compared, limits_of(given), fail_on)
+        return
+    asked = _asked(given)
+    if asked.online:
+        job = asked.job
+        wishes: list[Request] = _limited(asked, requests, job, asked.choice, asked.online)
+        asked = asked._replace(online=asked.online._replace(answers=fetched(wishes)))
+    answer = _run(asked)
+    if asked.fixing:
+        rounds = 0
+        while answer.plan is not None and carry_out(answer.plan, asked.fixing, rounds):
+            # A repair may bring to light what was hidden: it is looked again, and repaired again.
+            answer, rounds = _run(asked), rounds + 1
+        if asked.fixing.diff:
+            # The difference is what standard output is for.
+            kept = [place for place, item in enumerate(asked.wanted) if item.path is not None]
+            asked = asked._replace(wanted=tuple(asked.wanted[place] for place in kept))
+            answer = answer._replace(contents=[answer.contents[place] for place in kept])
+    _finish(asked, answer)
+
+
+def _asked(given: dict[str, Any]) -> Asked:
+    from kg.pipeline import Job
+
+    if given["update"] and not given["baseline"]:
+        raise UsageError("--update-baseline: name the file with --baseline FILE")
+    given["shapes"] = tuple(given["shapes"])
+    choice, wanted, fixing, online = _choice(given), wanted_of(given), fixing_of(given), online_of(given)
+    if fixing and given["update"]:
+        raise UsageError("--update-baseline: repair first, and update the baseline with what is left")
     job = Job(**reading_of(given))
-    report: Report = limited(job, findings, job, given["profiles"] or CHECKED)
-    show(report, quiet_info=not given["verbose"])
-    click.echo(report.summary())
-    if not report.conforms(Severity(given["fail_on"])):
-        raise click.exceptions.Exit(1)
+    return Asked(job, choice, wanted=wanted, fixing=fixing, online=online, colour=in_colour(), **given)
 
 
-def findings(job: Job, profiles: tuple[str, ...]) -> Report:
-    """Read and check the sources of a job."""
+def _choice(given: dict[str, Any]) -> Choice:
+    from kg.rule.choice import Choice, severities_of
+
+    profiles, select, ignore = (tuple(given.pop(name)) for name in ("profiles", "select", "ignore"))
+    try:
+        severities = severities_of(given.pop("severities"))
+    except ValueError as error:
+        raise UsageError(f"--severity {error}") from error
+    return Choice(profiles, select, ignore, severities).checked()
+
+
+def _run(asked: Asked) -> Answer:
+    return _limited(asked, checked, asked)
+
+
+def _limited(asked: Asked, function: Callable[[Unpack[Given]], Made], *given: *Given) -> Made:
+    """Call a function in a limited process, or here when only what we ship is read."""
+    paths = (*asked.job.sources, *asked.shapes)
+    if not paths:
+        return function(*given)
+    from kg.worker import run
+
+    return run(function, *given, limits=asked.job.limits, name=paths[0])
+
+
+def checked(asked: Asked) -> Answer:
+    """Read, check, and write the reports that are asked for."""
+    from kg.check import baseline
     from kg.pipeline import check, read
+    from kg.write.report.excerpt import Excerpts
+    from kg.write.report.shown import Entry, Gone, Shown
 
-    return check(read(job), profiles)
+    dataset = read(asked.job)
+    report = check(dataset, asked.choice, engine=asked.engine, shapes=_shapes(asked))
+    if asked.online:
+        report.extend(checked_online(dataset, asked.choice, asked.online))
+    known: set[str] = set()
+    gone: list[Known] = []
+    there = _baseline(asked)
+    if there is not None:
+        known, gone = baseline.split(report, there)
+    shown = Shown(
+        [Entry(name, finding, name in known) for name, finding in report.named()],
+        asked.fail_on,
+        there is not None,
+        [Gone(*item) for item in gone],
+        asked.verbose,
+        asked.colour,
+        Excerpts(asked.job.limits),
+    )
+    return Answer(
+        rendered(shown, asked.wanted),
+        shown.without_info().summary(),
+        shown.conforms or asked.update,
+        baseline.write(report) if asked.update else None,
+        planned(dataset, report, asked.fixing) if asked.fixing else None,
+    )
+
+
+def _shapes(asked: Asked) -> Dataset | None:
+    """Read a user's shapes, all files together."""
+    if not asked.shapes:
+        return None
+    from kg.read.rdf import Reading, read_rdf
+
+    job = asked.job
+    return read_rdf(asked.shapes, None, Reading.of(job.limits, job.base, lenient=False, contexts=job.contexts))
+
+
+def _baseline(asked: Asked) -> dict[str, Known] | None:
+    """Read the baseline; one that is about to be written need not be there."""
+    import os
+
+    if asked.baseline is None or (asked.update and not os.path.exists(asked.baseline)):
+        return None
+    from kg.cli.compare import known_in
+
+    return known_in(asked.baseline, asked.job.limits)
+
+
+def _finish(asked: Asked, answer: Answer) -> None:
+    """Put everything in place and end with the exit code."""
+    if answer.baseline is not None and asked.baseline is not None:
+        from kg.publish import atomic_write
+
+        atomic_write(asked.baseline, [answer.baseline.encode()])
+    put(asked.wanted, answer.contents)
+    if Wanted(TEXT) not in asked.wanted:
+        click.echo(answer.summary, err=True)
+    if not answer.conforms:
+        raise click.exceptions.Exit(1)

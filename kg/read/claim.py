@@ -13,7 +13,7 @@ from kg import rule, terms
 from kg.iri import MintingPolicy, check_iri, check_tag
 from kg.report import Location, Report
 from kg.terms import Term
-from kg.text import Source, Span, sentences
+from kg.text import Source, Span, sentences, trim
 from kg.vocab import PREFIXES
 
 COLUMNS = ("status", "subject", "predicate", "object", "quote", "context", "source", "by", "note")
@@ -47,6 +47,21 @@ class Claim(NamedTuple):
     def statement(self) -> tuple[Term, Term, Term]:
         """Return subject, predicate and object."""
         return self.subject, self.predicate, self.object
+
+    def cell(self, source: Source, name: str) -> Span:
+        """Return where a cell of the row stands in its file."""
+        return cell_span(source, self.row, name)
+
+
+def cell_span(source: Source, row: Span, name: str) -> Span:
+    """Return where a cell of a row stands, without the white space around it; one that is cut off ends the row."""
+    cells = source.slice(row).split("\t")
+    number = min(COLUMNS.index(name), len(cells))
+    start = row.start + sum(len(cell) + 1 for cell in cells[:number])
+    if number == len(cells):
+        return Span(row.end, row.end)
+    end = start + len(cells[number])
+    return trim(source.text, Span(start, end)) if cells[number].strip() else Span(start, start)
 
 
 class Claims(NamedTuple):
@@ -91,7 +106,9 @@ class _Reader:
         # The same few subjects and properties stand on most rows.
         self._resources: dict[str, Term] = {}
 
-    def report(self, code: str, span: Span, **data: Any) -> None:
+    def report(self, code: str, span: Span, at: str | None = None, **data: Any) -> None:
+        """Report what is wrong with a row, or with the cell at which it is wrong."""
+        span = cell_span(self.source, span, at) if at else span
         self._report.add(rule.finding(code, self.source.locate(span), columns=" ".join(COLUMNS), **data))
 
     def row(self, line: Span, text: str) -> Claim | None:
@@ -104,23 +121,30 @@ class _Reader:
             return None
         status, subject, predicate, object_, quote, context, source, by, _ = cells
         if status not in STATUSES:
-            self.report("claims.status-unknown", line, status=status)
+            self.report("claims.status-unknown", line, "status", status=status)
             return None
         if by and not re.fullmatch(_SLUG, by):
-            self.report("claims.token", line, cell=by, problem="it is no id; [people] in glossary.toml names ids")
+            problem = "it is no id; [people] in glossary.toml names ids"
+            self.report("claims.token", line, "by", cell=by, problem=problem)
             return None
+        at, statement, origin = "subject", list[Term](), None
         try:
-            statement = self.resource(subject), self.predicate(predicate), self.term(object_)
+            statement.append(self.resource(subject))
+            at = "predicate"
+            statement.append(self.predicate(predicate))
+            at = "object"
+            statement.append(self.term(object_))
+            at = "source"
             origin = self.resource(source) if source else None
-        except _Unreadable as problem:
-            self.report(problem.code, line, **problem.data)
+        except _Unreadable as unreadable:
+            self.report(unreadable.code, line, at, **unreadable.data)
             return None
         if status == ACCEPTED and not quote and origin is None:
-            self.report("claims.unsupported", line)
+            self.report("claims.unsupported", line, "quote")
             return None
         if status == ACCEPTED and not by:
-            self.report("claims.reviewer-missing", line)
-        return Claim(status, *statement, quote, context, origin, by, line)
+            self.report("claims.reviewer-missing", line, "by")
+        return Claim(status, statement[0], statement[1], statement[2], quote, context, origin, by, line)
 
     def predicate(self, cell: str) -> Term:
         term = self._resources.get(cell) or terms.iri(PREFIXES.expand(cell) or cell)
@@ -201,10 +225,11 @@ def _contradictions(source: Source, rows: list[Claim], report: Report) -> None:
         other = accepted.get(claim.statement)
         if claim.status == REJECTED and other:
             line = source.position(other.row.start)[0]
-            report.add(rule.finding("claims.contradicted", source.locate(claim.row), other=line))
+            report.add(rule.finding("claims.contradicted", source.locate(claim.cell(source, "status")), other=line))
     waiting = [claim for claim in rows if claim.status == PROPOSED]
     if waiting:
-        report.add(rule.finding("claims.proposed", source.locate(waiting[0].row), count=len(waiting)))
+        first = source.locate(waiting[0].cell(source, "status"))
+        report.add(rule.finding("claims.proposed", first, count=len(waiting)))
 
 
 def anchor(claim: Claim, claims: Source, page: Source, report: Report) -> Span | None:
@@ -220,7 +245,7 @@ def anchor(claim: Claim, claims: Source, page: Source, report: Report) -> Span |
             found = [span for span in found if contexts[0].holds(span)]
     if len(found) == 1:
         return found[0]
-    place = claims.locate(claim.row)
+    place = claims.locate(claim.cell(claims, "quote"))
     if found:
         report.add(rule.finding("claims.quote-ambiguous", place, claim.subject, count=len(found), quote=claim.quote))
     else:

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from kg import rule
 from kg.iri import check_iri, check_tag, slug
-from kg.report import Location, Report
-from kg.text import Source, Span
+from kg.report import Location, Report, Severity
+from kg.rule.choice import Choice, is_known
+from kg.text import Source, Span, trim
 
 FILE = "glossary.toml"
 
@@ -39,6 +40,7 @@ class Config(NamedTuple):
     exclude: tuple[str, ...] = ()
     link_base: str = ""
     people: Mapping[str, str] = {}
+    choice: Choice = Choice()
 
 
 _TABLES: Mapping[str, Mapping[str, type]] = {
@@ -86,6 +88,9 @@ def _fields(data: Mapping[str, Any], source: Source, report: Report) -> Iterator
         if table == "people":
             yield "people", dict(_people(content, source, report))
             continue
+        if table == "validate" and isinstance(content, dict):
+            yield "choice", _choice(content, source, report)
+            continue
         known = _TABLES.get(table, {})
         if not isinstance(content, dict) or not known:
             report.add(rule.finding("glossary.config-unknown-key", _place(source, table), key=table))
@@ -112,6 +117,45 @@ def _people(content: Any, source: Source, report: Report) -> Iterator[tuple[str,
             _report(report, source, name, "is no id with a name", wanted='id = "Name", such as ann-smith = "Ann Smith"')
 
 
+def _choice(content: Mapping[str, Any], source: Source, report: Report) -> Choice:
+    """Read `[validate]`: the same words as the options of `kg validate`."""
+    lists: dict[str, tuple[str, ...]] = {}
+    severities: dict[str, Severity] = {}
+    for key, value in content.items():
+        if key == "severity" and isinstance(value, dict):
+            severities.update(_severities(value, source, report))
+        elif key == "severity":
+            _report(report, source, key, f"is not {_WANTED[dict]}", wanted=_WANTED[dict])
+        elif key not in ("profiles", "select", "ignore"):
+            report.add(rule.finding("glossary.config-unknown-key", _place(source, key), key=f"validate.{key}"))
+        elif not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            _report(report, source, key, f"is not {_WANTED[list]}", wanted=_WANTED[list])
+        else:
+            lists[key] = tuple(_names(key, value, source, report))
+    return Choice(lists.get("profiles", ()), lists.get("select", ()), lists.get("ignore", ()), severities)
+
+
+def _names(key: str, names: list[str], source: Source, report: Report) -> Iterator[str]:
+    """Yield the profiles or the patterns of rules that are there, and report the others."""
+    wanted = f"profiles: {', '.join(rule.PROFILES)}" if key == "profiles" else "codes of docs/findings.md"
+    for name in names:
+        if name in rule.PROFILES if key == "profiles" else is_known(name):
+            yield name
+        else:
+            _report(report, source, key, f"names {name!r}, which is not there", wanted=wanted)
+
+
+def _severities(content: Mapping[str, Any], source: Source, report: Report) -> Iterator[tuple[str, Severity]]:
+    words = [severity.value for severity in Severity]
+    for code, word in content.items():
+        if word not in words:
+            _report(report, source, code, f"is {word!r}", wanted=", ".join(words[:-1]) + f" or {words[-1]}")
+        elif not is_known(code):
+            _report(report, source, code, "covers no rule", wanted="a code of docs/findings.md")
+        else:
+            yield code, Severity(word)
+
+
 def _problem(key: str, value: Any) -> str | None:
     if key == "base" and value:
         return check_iri(value) or (None if value[-1] in "/#:" else "does not end in /, # or :")
@@ -132,7 +176,7 @@ def key_span(source: Source, key: str) -> Span:
 
 def _place(source: Source, key: str) -> Location:
     span = key_span(source, key)
-    return Location(source.path, source.position(span.start)[0]) if span.end else Location(source.path)
+    return source.locate(trim(source.text, span)) if span.end else Location(source.path)
 
 
 def _report(report: Report, source: Source, key: str, problem: str, *, wanted: str) -> None:

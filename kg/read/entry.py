@@ -93,9 +93,8 @@ class EntryWriter:
             self.alias(alias)
 
     def alias(self, alias: Passage) -> None:
-        """State another name of the term."""
-        if alias.words != self.entry.page.label:
-            self.state(SKOS.altLabel, self.text(alias.words), alias.span)
+        """State another name of the term; one that repeats its label breaks S13, which the check tells."""
+        self.state(SKOS.altLabel, self.text(alias.words), alias.span)
 
     def body(self, section: Section) -> None:
         """Leave the body to the claims: nothing typed is asserted that nobody has reviewed."""
@@ -236,10 +235,10 @@ class EntryWriter:
         span = anchor(claim, claims, self.source, self.report) if claim.quote else None
         if claim.quote and span is None:
             return
-        row = Origin(claims.path, *claim.row)
+        row = Origin(claims.path, *claim.cell(claims, "object"))
         self.dataset.add(*claim.statement, origin=row)
         if claim.subject.startswith(self.own):
-            self.term_of(claim, row)
+            self.term_of(claim, Origin(claims.path, *claim.cell(claims, "subject")))
         if self.evidence is None or self.version is None:
             return
         made = self.evidence.add_claim(claim.statement, proof.PAGE if span else proof.CURATED, row)

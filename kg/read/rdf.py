@@ -153,16 +153,17 @@ class _Text:
         """Read the text, strictly; where that fails and repair is asked for, repaired."""
         dataset = Dataset()
         try:
-            self._fill(dataset)
+            count = self._fill(dataset)
         except LimitError:
             raise
         except SourceError:
             if not (self.reading.lenient and self.format.lenient):
                 raise
             dataset = Dataset()
-            self._fill(dataset, self.prepared(dataset.report))
+            count = self._fill(dataset, self.prepared(dataset.report))
         if self.format.locate:
-            dataset.finders[self.path] = Finder(self.path, self.format, self.reading)
+            repeated = count - len(dataset)
+            dataset.finders[self.path] = Finder(self.path, self.format, self.reading, repeated=repeated)
         return dataset
 
     def prepared(self, report: Report) -> bytes:
@@ -180,8 +181,11 @@ class _Text:
         )
         return guarded
 
-    def _fill(self, dataset: Dataset, repaired: bytes | None = None) -> None:
-        """Fill a Dataset, which may hold part of the text when an error is raised."""
+    def _fill(self, dataset: Dataset, repaired: bytes | None = None) -> int:
+        """Fill a Dataset, which may hold part of the text when an error is raised.
+
+        Return how many statements were read, those said again included.
+        """
         origin, report = Origin(self.path), dataset.report
         head = self.text.head()
         if head.startswith(_UTF16) and not self.format.guard:
@@ -191,7 +195,7 @@ class _Text:
         with self._errors_told():
             if parse := self.format.function("parse"):
                 data = self._guarded() if repaired is None else repaired
-                dataset.fill(parse(data, self.path, self.limits, self.base, report), origin)
+                count = dataset.fill(parse(data, self.path, self.limits, self.base, report), origin)
                 has_nul, has_quoted = b"\0" in data, b"<<" in data
             else:
                 import pyoxigraph
@@ -200,13 +204,14 @@ class _Text:
                 file = self.text.open() if repaired is None else io.BytesIO(repaired)
                 with Guarded(file, self.path, self.limits) as guarded:
                     stream = pyoxigraph.parse(io.BufferedReader(guarded, _PIECE), syntax, base_iri=self.base)
-                    dataset.add_stream(stream, origin, named=self.format.graphs)
+                    count = dataset.add_stream(stream, origin, named=self.format.graphs)
                     has_nul, has_quoted = guarded.has_nul, guarded.has_quoted
                 self._check_prefixes(stream.prefixes, report)
         if has_nul:
             # Turtle and its kin let it stand in a literal, and the W3C suites have it there: it is read, and told.
             report.add(rule.finding("text.nul", Location(self.path, self._line_of(rb"\0"))))
         self._check_terms(dataset, has_quoted=has_quoted)
+        return count
 
     @contextmanager
     def _errors_told(self) -> Iterator[None]:
@@ -284,10 +289,12 @@ def _line_of(data: bytes, pattern: bytes) -> int | None:
 class Finder:
     """Finds statements in the text they were read from, which it reads again when it is asked."""
 
-    __slots__ = ("format", "labels", "path", "reading")
+    __slots__ = ("format", "labels", "path", "reading", "repeated")
 
-    def __init__(self, path: str, format_: Format, reading: Reading) -> None:
+    def __init__(self, path: str, format_: Format, reading: Reading, repeated: int = 0) -> None:
         self.path, self.format, self.reading = path, format_, reading
+        #: how many statements stand in the text that stand there before
+        self.repeated = repeated
         #: the labels of blank nodes in the text, by those they have in the Dataset
         self.labels: Mapping[str, str] = {}
 
@@ -302,6 +309,15 @@ class Finder:
             there[subject, predicate, object_, graph] = quad
         data = text.data(self.reading.limits)
         return {there[quad]: place for quad, place in self.find(data, list(there)).items()}
+
+    def read(self, data: bytes) -> Dataset:
+        """Read bytes as the text was read: to see what a changed text would say. Raises what `read_rdf` raises."""
+        return _Text(Text(self.path, self.path, data), self.format, self.reading).read()
+
+    @property
+    def base(self) -> str:
+        """What relative IRIs are resolved against."""
+        return self.reading.base or NO_BASE
 
     def find(self, data: bytes, statements: list[Quad]) -> dict[Quad, Location]:
         """Return the places of statements in a text: as it stands, then as it was prepared for the parser."""

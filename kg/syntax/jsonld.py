@@ -66,7 +66,8 @@ def locate(data: str | bytes, statements: Iterable[Quad], base: str | None = Non
 
     Contexts must be in the text, packaged, or the `contexts` of a guarded text. One pass
     serves all statements; one that is said twice is found where it is said first. Blank nodes are found by the labels
-    the text gives them; one without a label has none to be asked by.
+    the text gives them; statements with other labels get the places that are equal but for them, in the order of the
+    text.
 
     Raises `kg.syntax.json.JsonProblem` or `JsonLdError` for text that is not JSON-LD.
     """
@@ -74,11 +75,25 @@ def locate(data: str | bytes, statements: Iterable[Quad], base: str | None = Non
     wanted = set(statements)
     content, places = read(text)
     found: dict[Quad, Span] = {}
+    alike: dict[Quad, list[Span]] = {_blanked(quad): [] for quad in wanted if _blanked(quad) != quad}
     contexts = {**packaged_contexts(), **getattr(data, "contexts", {})}
     for quad, at in quads(content, Options(base=base, contexts=contexts), places):
         if at is not None and quad in wanted:
             found.setdefault(quad, at)
+        elif at is not None and alike and (spans := alike.get(_blanked(quad))) is not None:
+            spans.append(at)
+    given: dict[Quad, int] = {}
+    for quad in sorted(wanted - found.keys()):
+        if spans := alike.get(_blanked(quad)):
+            number = given[_blanked(quad)] = given.get(_blanked(quad), -1) + 1
+            found[quad] = spans[min(number, len(spans) - 1)]
     return found
+
+
+def _blanked(quad: Quad) -> Quad:
+    """Return a statement with every blank node the same."""
+    subject, predicate, object_, graph = ("_:" if term[:2] == "_:" else term for term in quad)
+    return subject, predicate, object_, graph
 
 
 class _Emitter:

@@ -6,14 +6,29 @@ for are read. Nothing here runs unless a place is asked for.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Collection, Iterable
+from itertools import accumulate, compress, islice
 
 from kg.interop import Quad
 from kg.syntax.turtle_tokens import items
 from kg.syntax.turtle_walk import Problem, Scope, walk
+from kg.terms import language
 from kg.text import Span
 
 _ANY_BLANK = "_:"
+#: So many statements are looked for line by line first, since large files mostly have one on a line.
+_MANY = 500
+#: So many characters are cut into lines at once.
+_PIECE = 1 << 22
+# An absolute IRI that stands for itself, whatever the base is and a lenient reading mends; and a statement that is one
+# line of canonical N-Triples. What is written otherwise is read token by token.
+_SIGNS = r"[A-Za-z0-9._~/:\-]*+"
+_IRI = rf"<[A-Za-z][A-Za-z0-9+.\-]*:{_SIGNS}(?:#{_SIGNS})?+>"
+_LITERAL = rf"\"(?:[^\"\\\n]|\\.)*+\"(?:@[A-Za-z0-9\-]++|\^\^{_IRI})?+"
+_ITSELF = re.compile(_IRI)
+_LINE = re.compile(rf"\s*+({_IRI}) ({_IRI}) ({_IRI}|{_LITERAL})(?: ?\.)?+\s*+\Z")
 
 
 def locate(data: bytes, statements: Collection[Quad], base: str | None = None) -> dict[Quad, Span]:
@@ -35,6 +50,10 @@ def locate(data: bytes, statements: Collection[Quad], base: str | None = None) -
     """
     text = data.decode("utf-8-sig")
     wanted = _Wanted(statements)
+    if len(statements) >= _MANY:
+        wanted.look_at_lines(text)
+        if wanted.settled():
+            return wanted.places()
     scope, graph = Scope(base), ""
     for item in items(text):
         kind = item.lastgroup
@@ -66,6 +85,12 @@ def _blanked(quad: Iterable[str]) -> tuple[str, ...]:
     return tuple(_ANY_BLANK if term.startswith(_ANY_BLANK) else term for term in quad)
 
 
+def _lower_tag(term: str) -> str:
+    """Return a literal with its language tag as many write it."""
+    tag = language(term) if term[0] == '"' else None
+    return term if tag is None else term[: -len(tag)] + tag.lower()
+
+
 class _Wanted:
     """The statements that are looked for, and the places found so far."""
 
@@ -75,20 +100,53 @@ class _Wanted:
         self.blank = [quad for quad in statements if quad not in self.ground]
         # Where a statement with blank nodes may stand, by what is not blank in it.
         self.candidates: dict[tuple[str, ...], list[tuple[Quad, Span]]] = {_blanked(quad): [] for quad in self.blank}
-        self.subjects = {quad[0] for quad in statements if not quad[0].startswith(_ANY_BLANK)}
+        # How many statements of each subject are still looked for.
+        self.subjects = Counter(quad[0] for quad in dict.fromkeys(statements) if not quad[0].startswith(_ANY_BLANK))
+        # The subjects and properties of what is looked for, unless that has blank nodes, which may be any.
+        self.links = {quad[:2] for quad in self.ground} if not self.blank else set()
         self.blank_subject = any(quad[0].startswith(_ANY_BLANK) for quad in self.blank)
+
+    def look_at_lines(self, text: str) -> None:
+        """Note the statements that stand on a line of their own, as canonical N-Triples has them.
+
+        Such a line is a whole statement wherever it stands, unless it is in a long string or in
+        the block of a graph: a text that may have those is not looked at.
+        """
+        if '"""' in text or "'''" in text:
+            return
+        ground = [quad for quad in self.ground if not quad[3]]
+        wanted = {f"{s} {p} {_lower_tag(o)} .": (s, p, o, g) for s, p, o, g in ground}
+        wanted |= {f"{s} {p} {o} .": (s, p, o, g) for s, p, o, g in ground}
+        found: list[tuple[str, int]] = []
+        start = 0
+        while start < len(text):
+            stop = text.find("\n", start + _PIECE) + 1 or len(text)
+            lines = text[start:stop].split("\n")
+            if any("{" in line and not _LINE.match(line) for line in lines):
+                return
+            # Where each line ends; a million of them pass here.
+            ends = accumulate(map(len, lines), lambda end, length: end + 1 + length, initial=start - 1)
+            found += compress(zip(lines, islice(ends, 1, None), strict=True), map(wanted.__contains__, lines))
+            start = stop
+        for line, end in found:
+            quad = wanted[line]
+            self._note(quad, Span(end - len(line) + len(quad[0]) + len(quad[1]) + 2, end - 2))
 
     def may_stand_in(self, subject: str | None, text: str, start: int, end: int, scope: Scope) -> bool:
         """Tell whether a statement with this subject is worth reading."""
         if subject is None or subject.startswith(_ANY_BLANK):
             # "()" is rdf:nil, the one IRI that is written in brackets.
             return self.blank_subject or (subject is None and bool(self.subjects) and text.find("(", start, end) >= 0)
-        if subject in self.subjects or scope.iri(subject) in self.subjects:
+        if subject in self.subjects:
+            return True
+        if not _ITSELF.fullmatch(subject) and scope.iri(subject) in self.subjects:
             return True
         return self.blank_subject and (text.find("[", start, end) >= 0 or text.find("(", start, end) >= 0)
 
     def look_at(self, text: str, start: int, end: int, scope: Scope, graph: str) -> None:
         """Read a statement and note the places of what is looked for."""
+        if self.links and self._is_plain(text, start, end, graph):
+            return
         try:
             for triple in walk(text, start, end, scope):
                 subject, predicate, object_, name = triple[:4]
@@ -96,12 +154,40 @@ class _Wanted:
                     continue  # its prefix is not declared
                 quad = subject, predicate, object_, graph if name is None else name
                 if quad in self.ground:
-                    self.found.setdefault(quad, triple.span)
+                    self._note(quad, triple.span)
+                    if not self.blank and subject not in self.subjects:
+                        return  # nothing more is asked of it
                 elif self.blank and (places := self.candidates.get(_blanked(quad))) is not None:
                     places.append((quad, triple.span))
         except Problem:
             # A strict parser has refused this statement, or it is of RDF 1.2: what stands before counts.
             return
+
+    def _is_plain(self, text: str, start: int, end: int, graph: str) -> bool:
+        """Tell whether a statement is so plain that it is read here, or that nothing looked for can stand in it."""
+        plain = _LINE.match(text[start:end])
+        if plain is None:
+            return False
+        subject, predicate, object_ = plain.groups()
+        if (subject, predicate) not in self.links:
+            return True
+        quad = subject, predicate, object_, graph
+        if quad not in self.ground:
+            return False  # spelt in another way, or another statement
+        self._note(quad, Span(start + plain.start(3), start + plain.end(3)))
+        return True
+
+    def _note(self, quad: Quad, span: Span) -> None:
+        """Note the first place of a statement."""
+        if quad not in self.found:
+            self.found[quad] = span
+            self._count_down(quad[0])
+
+    def _count_down(self, subject: str) -> None:
+        """Note that one more statement of a subject is found."""
+        self.subjects[subject] -= 1
+        if not self.subjects[subject]:
+            del self.subjects[subject]
 
     def settled(self) -> bool:
         """Tell whether nothing more can be learnt."""

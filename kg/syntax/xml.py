@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from kg.interop import Quad
 from kg.syntax.rdfxml import Triple, Walker
-from kg.syntax.rdfxml_frame import Frame
+from kg.syntax.rdfxml_frame import NODE_ELEMENT, Frame
 from kg.syntax.rdfxml_names import RDF
 from kg.syntax.xml_parser import XmlProblem, step
 from kg.text import Span
@@ -133,3 +134,63 @@ def _anything(_text: str) -> None:
 
 def _unlabelled(term: str) -> str:
     return _BLANK if term[0] == "_" else term
+
+
+class Place(NamedTuple):
+    """A statement with the range where it stands, as `locate` gives it."""
+
+    triple: Triple
+    span: Span
+
+
+class Node(NamedTuple):
+    """A node element: its subject, where its tag starts, and where the tag that closes it does."""
+
+    subject: str
+    start: int
+    close: int
+
+
+def everything(data: bytes, base: str | None = None) -> tuple[list[Place], list[Node]]:
+    """Return the place of every statement of an RDF/XML document, repeats included, and its node elements.
+
+    Blank nodes have labels of their own. Ranges are those of `locate`; behind the first error nothing is found.
+    """
+    data = data.removeprefix(_BYTE_BOM)
+    recorder = _Recorder(data, [], base)
+    try:
+        size = step(len(data))
+        for at in range(0, len(data), size):
+            recorder.feed(data[at : at + size], last=False)
+        recorder.feed(b"", last=True)
+    except XmlProblem:
+        pass
+    ends = {number: place for number, (_, place) in enumerate(recorder.places)}
+    ends |= {-1 - number: (start, close) for number, (_, start, close) in enumerate(recorder.nodes)}
+    spans = _numbered(data, ends)
+    places = [Place(triple, spans[number]) for number, (triple, _) in enumerate(recorder.places)]
+    nodes = [Node(subject, *spans[-1 - number]) for number, (subject, _, _) in enumerate(recorder.nodes)]
+    return places, nodes
+
+
+def _numbered(data: bytes, places: dict[int, tuple[int, int]]) -> dict[int, Span]:
+    quads = {("", "", "", str(number)): place for number, place in places.items()}
+    return {int(quad[3]): span for quad, span in _in_characters(data, quads).items()}
+
+
+class _Recorder(_Placer):
+    """A walker that keeps every place, and the node elements."""
+
+    def __init__(self, data: bytes, statements: Iterable[Quad], base: str | None) -> None:
+        super().__init__(data, statements, base)
+        self.places: list[tuple[Triple, tuple[int, int]]] = []
+        self.nodes: list[tuple[str, int, int]] = []
+
+    def emit(self, subject: str, predicate: str, object_: str) -> None:
+        self.places.append(((subject, predicate, object_), self._place(predicate)))
+
+    def end(self, name: str) -> None:
+        frame = self._stack[-1]
+        if frame.kind == NODE_ELEMENT:
+            self.nodes.append((frame.subject, frame.at, self.parser.CurrentByteIndex))
+        super().end(name)

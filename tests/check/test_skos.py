@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg import profile
-from kg.check import skos
-from kg.check.skos import GRAPH_RULES
+from kg.check import rules
 from kg.dataset import Dataset
 from kg.report import Severity
+from kg.rule.choice import Choice
 from kg.statement import Origin
 from kg.text import Source
 from kg.vocab import SKOS
@@ -29,10 +29,13 @@ IN = "a skos:Concept ; skos:inScheme :s ; skos:broader :top"
 X = f':a {IN} ; skos:prefLabel "x"@en . '
 OTHER = "a skos:Concept ; skos:inScheme :t"
 
+XL = ':l skosxl:literalForm "x"@en .'
+
 #: Rule, name of the case, graph, how many findings of the rule it has.
 CASES = [
     ("skos.s27", "associated cousins", ":a skos:broader :x . :b skos:broader :x . :a skos:related :b .", 0),
     ("skos.s27", "a node with itself", ":a skos:broader :x ; skos:related :a .", 0),
+    ("skos.s27", "a node of a circle with itself", ":a skos:broader :b ; skos:related :a . :b skos:broader :a .", 1),
     ("skos.s27", "parent", ":a skos:broader :b ; skos:related :b .", 1),
     ("skos.s27", "parent, told from above", ":b skos:narrower :a . :b skos:related :a .", 1),
     ("skos.s27", "told both ways", ":a skos:broader :b ; skos:related :b . :b skos:narrower :a ; skos:related :a .", 1),
@@ -72,12 +75,36 @@ CASES = [
      X + f':b {OTHER} ; skos:altLabel "x"@en .', 0),
     ("glossary.label-clash", "a candidate of the same glossary",
      f':d foaf:primaryTopic :s . :a {IN} ; skos:altLabel "x"@en . :b {OTHER} ; skos:prefLabel "x"@en .', 1),
-    ("glossary.label-form", "the same",
-     ':a skos:prefLabel "x"@en ; skosxl:prefLabel :l . :l skosxl:literalForm "x"@en .', 0),
-    ("glossary.label-form", "another",
-     ':a skos:prefLabel "x"@en ; skosxl:prefLabel :l . :l skosxl:literalForm "y"@en .', 1),
-    ("glossary.label-form", "in another role",
-     ':a skos:prefLabel "x"@en ; skosxl:altLabel :l . :l skosxl:literalForm "x"@en .', 1),
+    ("skos.s46", "three mappings that agree", ":a skos:exactMatch :b ; skos:closeMatch :b ; skos:broadMatch :c .", 0),
+    ("skos.s46", "straight", ":a skos:exactMatch :b ; skos:narrowMatch :b .", 1),
+    ("skos.s46", "told from the other side", ":a skos:exactMatch :b . :b skos:relatedMatch :a .", 1),
+    ("skos.s46", "told both ways", ":a skos:exactMatch :b ; skos:broadMatch :b . :b skos:narrowMatch :a .", 1),
+    ("skos.s46", "by way of a third", ":a skos:exactMatch :b . :c skos:exactMatch :b . :a skos:relatedMatch :c .", 1),
+    ("skos.s46", "close is not exact", ":a skos:closeMatch :b ; skos:broadMatch :b .", 0),
+    ("skos.s36", "all stated", ":c skos:memberList (:a :b) ; skos:member :b, :a .", 0),
+    ("skos.s36", "several unstated", ":c skos:memberList (:a :b) .", 1),
+    ("skos.s36", "a list in a circle", ":c skos:memberList :l . :l rdf:first :a ; rdf:rest :l .", 1),
+    ("skos.s36", "an empty list", ":c skos:memberList () .", 0),
+    ("skos.s13", "stated, so the shapes tell it", ':a skos:prefLabel "x" ; skos:altLabel "x" .', 0),
+    ("skos.s13", "one is entailed", f':a skosxl:prefLabel :l ; skos:altLabel "x"@en . {XL}', 1),
+    ("skos.s13", "both are", f':a skosxl:altLabel :l ; skosxl:hiddenLabel :m . {XL} :m skosxl:literalForm "x"@EN .', 1),
+    ("skos.s13", "another language", f':a skosxl:prefLabel :l ; skos:altLabel "x" . {XL}', 0),
+    ("skos.s13", "another concept", f':a skosxl:prefLabel :l . :b skos:altLabel "x"@en . {XL}', 0),
+    ("skos.s14", "stated, so the shapes tell it", f':a skos:prefLabel "x"@en, "y"@en ; skosxl:prefLabel :l . {XL}', 0),
+    ("skos.s14", "one is entailed", f':a skosxl:prefLabel :l ; skos:prefLabel "y"@EN . {XL}', 1),
+    ("skos.s14", "both are", f':a skosxl:prefLabel :l, :m . {XL} :m skosxl:literalForm "y"@en .', 1),
+    ("skos.s14", "the same",
+     f':a skosxl:prefLabel :l, :m ; skos:prefLabel "x"@en . {XL} :m skosxl:literalForm "x"@en .', 0),
+    ("skos.s14", "no language is one",
+     ':a skosxl:prefLabel :l ; skos:prefLabel "y" . :l skosxl:literalForm "x" .', 1),
+    ("skos.s55", "stated", f':a skosxl:prefLabel :l ; skos:prefLabel "x"@en . {XL}', 0),
+    ("skos.s55", "unsaid", f':a skosxl:prefLabel :l ; skos:prefLabel "x"@de . {XL}', 1),
+    ("skos.s55", "would clash, which is told", f':a skosxl:prefLabel :l ; skos:prefLabel "y"@en . {XL}', 0),
+    ("skos.s55", "a label without a form", ":a skosxl:prefLabel :l .", 0),
+    ("skos.s56", "unsaid", f":a skosxl:altLabel :l . {XL}", 1),
+    ("skos.s56", "stated", f':a skosxl:altLabel :l ; skos:altLabel "x"@en . {XL}', 0),
+    ("skos.s57", "unsaid", f":a skosxl:hiddenLabel :l . {XL}", 1),
+    ("skos.s57", "stated", f':a skosxl:hiddenLabel :l ; skos:hiddenLabel "x"@en . {XL}', 0),
     ("glossary.unreachable", "below the top", f":a {IN} . :b a skos:Concept ; skos:inScheme :s ; skos:broader :a .", 0),
     ("glossary.unreachable", "told from above", ":b a skos:Concept ; skos:inScheme :s . :top skos:narrower :b .", 0),
     ("glossary.unreachable", "in a facet", ":b a skos:Concept ; skos:inScheme :s . :f skos:member :b .", 0),
@@ -102,7 +129,7 @@ CASES = [
 
 
 def found(data: Dataset, code: str) -> list[Finding]:
-    return [finding for finding in skos.check(data) if finding.code == code]
+    return list(rules.check(data, Choice(select=(code,))))
 
 
 @pytest.mark.parametrize(("code", "name", "graph", "number"), CASES, ids=[f"{case[0]}: {case[1]}" for case in CASES])
@@ -114,8 +141,11 @@ def test_rule(code: str, name: str, graph: str, number: int, read: Reader) -> No
 
 
 def test_every_rule_has_a_graph_it_passes_and_one_it_reports() -> None:
-    assert sum(map(len, GRAPH_RULES.values())) == 7
-    for code in {case[0] for case in CASES}:
+    graph_rules = [
+        code for profile in ("skos", "glossary") for rule in rules.graph_rules(profile) for code in rule.codes
+    ]
+    assert set(graph_rules) == {case[0] for case in CASES}
+    for code in graph_rules:
         assert {min(1, case[3]) for case in CASES if case[0] == code} == {0, 1}
 
 
@@ -153,10 +183,24 @@ def test_a_long_circle_names_only_its_beginning(read: Reader) -> None:
 
 
 def test_a_profile_runs_its_own_rules_only(read: Reader) -> None:
-    data = read(":a skos:broader :a, :b . :b skos:related :a .")
-    assert [one.code for one in skos.check(data, ["skos"])] == ["skos.s27"]
-    assert [one.code for one in skos.check(data, ["glossary"])] == ["glossary.cycle"]
-    assert list(skos.check(data, ["publication"])) == []
+    data = read(":a a skos:Concept ; skos:broader :a, :b . :b a skos:Concept ; skos:related :a .")
+    assert [one.code for one in rules.check(data, Choice(("skos",)))] == ["skos.s27"]
+    assert [one.code for one in rules.check(data, Choice(("glossary",)))] == ["glossary.cycle"]
+    assert list(rules.check(data, Choice(("publication",)))) == []
+
+
+def test_a_rule_that_nobody_wants_is_not_run(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(_: object) -> list[Finding]:
+        raise AssertionError
+
+    from kg.check import skos
+    from kg.check.graph import GraphRule
+
+    monkeypatch.setattr(skos, "GRAPH_RULES", (GraphRule(("skos.s27",), never),))
+    data = read(":a skos:broader :b . :b skos:related :a .")
+    assert list(rules.check(data, Choice(("skos",), ignore=("skos.s27",)))) == []
+    with pytest.raises(AssertionError):
+        list(rules.check(data, Choice(("skos",))))
 
 
 def test_the_order_of_statements_changes_nothing(read: Reader) -> None:
@@ -165,5 +209,5 @@ def test_the_order_of_statements_changes_nothing(read: Reader) -> None:
         ":x skos:broader :y .", ":y skos:broader :x .", ':a skos:prefLabel "p"@en .', ':b skos:prefLabel "p"@en .',
         ":a a skos:Concept .", ":b a skos:Concept .", ':x skos:altLabel "p"@en .', ":x a skos:Concept .",
     ]  # fmt: skip
-    messages = [[(*one[:2], one.message) for one in skos.check(read(" ".join(way)))] for way in (graph, graph[::-1])]
+    messages = [[(*one[:2], one.message) for one in rules.check(read(" ".join(way)))] for way in (graph, graph[::-1])]
     assert sorted(messages[0]) == sorted(messages[1])

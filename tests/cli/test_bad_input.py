@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 GOOD = "Term\nA term is a word with one meaning.\n"
-CONFIG = '[glossary]\ntitle = "G"\nbase = "https://example.org/g/"\n'
+CONFIG = '[glossary]\ntitle = "G"\nbase = "https://example.org/g/"\nlicense = "https://example.org/licence"\n'
 HEADER = "status\tsubject\tpredicate\tobject\tquote\tcontext\tsource\tby\tnote\n"
 OLD = b"what was there before"
 
@@ -112,10 +112,10 @@ def test_a_directory_without_pages(glossary: Path) -> None:
     ("config", "said"),
     [
         ('[glossary]\ntitle = "G\n', "glossary.toml:2:11: violation glossary.config-unreadable"),
-        ("[glossary]\ntitle = 3\n", "glossary.toml:2: violation glossary.config-value: glossary.toml: title is not"),
-        ('[glossary]\nbase = "no iri"\n', "glossary.toml:2: violation glossary.config-value: glossary.toml: base it"),
+        ("[glossary]\ntitle = 3\n", "glossary.toml:2:1: violation glossary.config-value: glossary.toml: title is not"),
+        ('[glossary]\nbase = "no iri"\n', "glossary.toml:2:1: violation glossary.config-value: glossary.toml: base it"),
         (b'[glossary]\ntitle = "\xff"\n', "glossary.toml:2: violation text.not-utf-8"),
-        ('[pages]\ninclude = "a.txt"\n', "glossary.toml:2: violation glossary.config-value"),
+        ('[pages]\ninclude = "a.txt"\n', "glossary.toml:2:1: violation glossary.config-value"),
     ],
 )
 def test_a_bad_config(glossary: Path, config: str | bytes, said: str) -> None:
@@ -135,7 +135,7 @@ def test_without_a_config_the_iris_are_urns_and_a_warning_says_so(glossary: Path
 def test_an_unknown_key_of_the_config_is_told(glossary: Path) -> None:
     (glossary / "glossary.toml").write_text(CONFIG + 'licence = "x"\n')
     result = run("export", ".", "-f", "turtle", cwd=glossary)
-    assert b"glossary.toml:4: warning glossary.config-unknown-key" in result.stderr
+    assert b"glossary.toml:5:1: warning glossary.config-unknown-key" in result.stderr
 
 
 def test_two_entries_with_one_id(glossary: Path) -> None:
@@ -152,15 +152,15 @@ def test_an_alias_that_is_another_entrys_label(glossary: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ('accepted\tterm\tskos:note\t"x"@en\tno such words\t\t\tme\t\n', "3:1: violation claims.quote-lost"),
-        ('accepted\tterm\tskos:note\t"x"@en\te\t\t\tme\t\n', "3:1: violation claims.quote-ambiguous"),
+        ('accepted\tterm\tskos:note\t"x"@en\tno such words\t\t\tme\t\n', "3:32: violation claims.quote-lost"),
+        ('accepted\tterm\tskos:note\t"x"@en\te\t\t\tme\t\n', "3:32: violation claims.quote-ambiguous"),
         ("accepted\tterm\tkg:conern\tterm\tone\t\t\tme\t\n", "kg:conern is not known; did you mean kg:concern"),
         ('accepted\tterm\tskos:note\t"x\n', "3:1: violation claims.columns: 4 cells instead of 9"),
-        ('accepted\tterm\tskos:note\t"x\t\t\t\tme\t\n', '3:1: violation claims.token: "x cannot be read'),
-        ('accepted\tterm\tskos:note\t"x"@en_US\tone\t\t\tme\t\n', "3:1: violation claims.token"),
-        ("accepted\tterm\tskos:broader\t<no iri>\tone\t\t\tme\t\n", "3:1: violation claims.token"),
+        ('accepted\tterm\tskos:note\t"x\t\t\t\tme\t\n', '3:25: violation claims.token: "x cannot be read'),
+        ('accepted\tterm\tskos:note\t"x"@en_US\tone\t\t\tme\t\n', "3:25: violation claims.token"),
+        ("accepted\tterm\tskos:broader\t<no iri>\tone\t\t\tme\t\n", "3:28: violation claims.token"),
         ('acepted\tterm\tskos:note\t"x"@en\tone\t\t\tme\t\n', "3:1: violation claims.status-unknown"),
-        ('accepted\tterm\tskos:note\t"x"@en\t\t\t\tme\t\n', "3:1: violation claims.unsupported"),
+        ('accepted\tterm\tskos:note\t"x"@en\t\t\t\tme\t\n', "3:32: violation claims.unsupported"),
         ('accepted\tterm\tskos:note\t"x"@en\tone\t\t\tme\t\nrejected\tterm\tskos:note\t"x"@en\t\t\t\tme\t\n',
          "4:1: violation claims.contradicted: the statement is accepted on line 3"),
     ],

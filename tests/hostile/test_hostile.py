@@ -282,10 +282,10 @@ def test_a_check_tells_what_is_odd(
     assert ran.code in (0, 1), ran.told
     assert "Traceback" not in ran.told
     for code in outcome.said:
-        lines = [line for line in ran.told.splitlines() if f" {code}: " in line]
-        assert lines, ran.told
+        lines = [line for line in ran.out.splitlines() if f" {code}: " in line]
+        assert lines, ran.out
         assert all(line.startswith(f"{path}:") for line in lines), "each with file and line"
-    assert not any(sign in ran.told for sign in "\x1b\x07\u202e"), "nothing steers the terminal"
+    assert not any(sign in ran.out + ran.told for sign in "\x1b\x07\u202e"), "nothing steers the terminal"
     assert (ran.seconds < max(10, outcome.seconds), canary.requests) == (True, [])
 
 

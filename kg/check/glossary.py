@@ -1,0 +1,192 @@
+"""What this project asks of a glossary as a whole: no circles, labels that tell apart, nothing out of reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from kg import terms
+from kg.check.graph import Checked, GraphRule, family
+from kg.hierarchy import hierarchy
+from kg.report import Finding
+from kg.rule import finding
+from kg.terms import Term
+from kg.vocab import DCTERMS, RDF, SKOS, SKOSXL, VANN
+
+#: Links that are followed to find what is not described, besides semantic relations.
+_LINKS = (
+    *(SKOS.inScheme, SKOS.topConceptOf, SKOS.hasTopConcept, SKOS.member),
+    *(SKOSXL.prefLabel, SKOSXL.altLabel, SKOSXL.hiddenLabel),
+    *(DCTERMS.source, DCTERMS.isReplacedBy, DCTERMS.creator, DCTERMS.publisher),
+)
+
+#: Links inside a vocabulary.
+_OWN = frozenset((SKOS.broader, SKOS.narrower, SKOS.related, SKOS.broaderTransitive, SKOS.narrowerTransitive))
+
+
+def circles(checked: Checked) -> Iterator[Finding]:
+    """Nothing stands above itself: SKOS allows it (section 8.6.8), but no tree can show it."""
+    wording, names = checked.wording, checked.terms
+    up, down = family(SKOS.broaderTransitive), family(SKOS.narrowerTransitive)
+    for numbers in checked.ancestry.cycles():
+        circle = [names[number] for number in numbers]
+        steps = [(below, name, above) for below, above in pairwise(circle) for name in up]
+        steps += [(above, name, below) for below, above in pairwise(circle) for name in down]
+        places = [step for step in steps if step in checked.dataset]
+        location, also = wording.place(*places)
+        made = finding("glossary.cycle", location, circle[0], also=also, circle=wording.names(circle, " → "))
+        yield made._replace(path=SKOS.broader, value=circle[1])
+
+
+# -- labels ------------------------------------------------------------------------
+
+
+def same_label(checked: Checked) -> Iterator[Finding]:
+    """No two concepts of a scheme have the same preferred label in a language."""
+    first: dict[int, int] = {}
+    shared: dict[int, list[int]] = {}
+    concepts, retired, names = checked.concepts, checked.retired, checked.terms
+    for concept, label in checked.pairs(SKOS.prefLabel):
+        if first.setdefault(label, concept) != concept and concept not in retired and concept in concepts:
+            one = first[label]
+            shared.setdefault(label, [one] if one in concepts and one not in retired else []).append(concept)
+    for label in checked.by_text(shared):
+        groups: dict[int, list[Term]] = {}
+        for concept in checked.by_text(shared[label]):
+            # Concepts of no scheme count as those of one.
+            for scheme in checked.memberships.get(concept) or (-1,):
+                groups.setdefault(scheme, []).append(names[concept])
+        for group in sorted({tuple(members) for members in groups.values() if len(members) > 1}):
+            yield _ambiguous(checked, names[label], group)
+
+
+def _ambiguous(checked: Checked, label: Term, concepts: tuple[Term, ...]) -> Finding:
+    location, also = checked.wording.place(*((concept, SKOS.prefLabel, label) for concept in concepts))
+    return finding(
+        "glossary.ambiguous-label",
+        location,
+        concepts[0],
+        also=also,
+        label=checked.wording.name(label),
+        count=len(concepts),
+        concepts=", ".join(concepts[:6]),
+    )._replace(path=SKOS.prefLabel, value=label)
+
+
+def alias_clash(checked: Checked) -> Iterator[Finding]:
+    """No alias is the preferred label of another concept; letter case does not tell them apart, except in acronyms."""
+    aliases = [(plain, *pair) for plain in (SKOS.altLabel, SKOS.hiddenLabel) for pair in checked.pairs(plain)]
+    names, concepts = checked.terms, checked.concepts
+    words = {names[alias].casefold() for _, _, alias in aliases}
+    preferred: dict[str, list[tuple[int, int]]] = {}
+    if words:
+        for concept, label in checked.pairs(SKOS.prefLabel):
+            if concept in concepts and (folded := names[label].casefold()) in words:
+                preferred.setdefault(folded, []).append((concept, label))
+    if not preferred:
+        return
+    for plain, concept, alias in aliases:
+        for other, label in preferred.get(names[alias].casefold(), ()):
+            if (
+                other != concept
+                and concept in concepts
+                and terms.lexical(names[alias]).isupper() == terms.lexical(names[label]).isupper()
+                and _together(checked, concept, other)
+            ):
+                yield _clash(
+                    checked, (names[concept], plain, names[alias]), (names[other], SKOS.prefLabel, names[label])
+                )
+
+
+def _together(checked: Checked, one: int, other: int) -> bool:
+    """Tell whether two concepts are of one glossary, so that a reader must tell their labels apart."""
+    first, second = (checked.memberships.get(concept, ()) for concept in (one, other))
+    return not {*first}.isdisjoint(second) or bool(checked.main) or not (first or second)
+
+
+def _clash(checked: Checked, alias: tuple[Term, Term, Term], label: tuple[Term, Term, Term]) -> Finding:
+    location, also = checked.wording.place(alias, label)
+    name = checked.wording.name(alias[2])
+    made = finding("glossary.label-clash", location, alias[0], also=also, label=name, other=label[0])
+    return made._replace(path=alias[1], value=alias[2])
+
+
+# -- places ------------------------------------------------------------------------
+
+
+def out_of_reach(checked: Checked) -> Iterator[Finding]:
+    """Each concept of a scheme is below one of its top concepts, or in a collection or below a member of one."""
+    wording, names = checked.wording, checked.terms
+    topped = {scheme for _, scheme in checked.tops}
+    members = set(checked.pairs(SKOS.member).objects)
+    reached = checked.ancestry.below((*(top for top, _ in checked.tops), *members))
+    inside: dict[int, list[int]] = {}
+    for concept, scheme in checked.pairs(SKOS.inScheme):
+        if concept in checked.concepts:
+            inside.setdefault(scheme, []).append(concept)
+    for scheme in checked.by_text(checked.main or checked.schemes):
+        concepts = inside.get(scheme, [])
+        if concepts and scheme not in topped and members.isdisjoint(concepts):
+            place = wording.place((names[scheme], RDF.type, SKOS.ConceptScheme))[0]
+            yield finding("glossary.top-missing", place, names[scheme], scheme=checked.name(scheme))
+            continue
+        for number in checked.by_text(concept for concept in concepts if concept not in reached):
+            yield _unreachable(checked, names[number])
+
+
+def _unreachable(checked: Checked, concept: Term) -> Finding:
+    label = checked.labels.get(concept) or '""'
+    place = checked.wording.place((concept, SKOS.prefLabel, label), (concept, RDF.type, SKOS.Concept))[0]
+    return finding("glossary.unreachable", place, concept, concept=checked.wording.name(concept))
+
+
+# -- links -------------------------------------------------------------------------
+
+
+def dangling(checked: Checked) -> Iterator[Finding]:
+    """Each link to something of the glossary's own leads to something that is described.
+
+    What stands above, below or beside a concept is the glossary's own, wherever its IRI lies: a concept
+    of others is linked by a mapping. Links back are no description.
+    """
+    bases = tuple(sorted(_bases(checked)))
+    known, names = hierarchy(), checked.terms
+    # A property of ours says what it leads to, so its shape reports what is not that (`glossary.range`).
+    ranged = [predicate for predicate in sorted(known.properties()) if known.range(predicate)]
+    described = checked.concepts.union(other for _, other in checked.links(*ranged))
+    missing: dict[int, tuple[int, Term]] = {}
+    for predicate in dict.fromkeys((*family(SKOS.semanticRelation), *_LINKS)):
+        for one, target in checked.pairs(predicate):
+            if target not in described and target not in missing:
+                if not (predicate in _OWN or names[target].startswith(bases)) or names[target][0] != "<":
+                    continue
+                if target in checked.described:
+                    described.add(target)
+                else:
+                    missing[target] = one, predicate
+    for target in checked.by_text(missing):
+        one, predicate = missing[target]
+        place = checked.wording.place((names[one], predicate, names[target]))[0]
+        made = finding("glossary.link-dangling", place, names[target], target=names[target], subject=checked.name(one))
+        yield made._replace(path=predicate)
+
+
+def _bases(checked: Checked) -> Iterable[str]:
+    """Return the beginnings of the terms that are the glossary's own."""
+    names = checked.terms
+    found = {names[scheme][:-1] for scheme in checked.schemes if names[scheme][-2] in "/#:"}
+    for scheme, space in checked.pairs(VANN.preferredNamespaceUri):
+        if scheme in checked.schemes:
+            text = names[space]
+            found.add("<" + (terms.lexical(text) if text[0] == '"' else terms.iri_text(text)))
+    return found
+
+
+#: The rules, in the order they run.
+GRAPH_RULES = (
+    GraphRule(("glossary.cycle",), circles),
+    GraphRule(("glossary.ambiguous-label",), same_label),
+    GraphRule(("glossary.label-clash",), alias_clash),
+    GraphRule(("glossary.top-missing", "glossary.unreachable"), out_of_reach),
+    GraphRule(("glossary.link-dangling",), dangling),
+)

@@ -1,0 +1,91 @@
+"""What an engine is given of the data: the statements that its shapes can see, as N-Triples."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
+from itertools import chain, compress, repeat
+
+from kg.check.shacl.shapes import Shapes
+from kg.dataset import Dataset
+from kg.terms import Term
+
+#: So many lines are made at once; a list of a million of them would take as much again as their text.
+_LINES = 1 << 16
+#: Fewer statements than that are given as they are: to learn what shapes can see costs more.
+_FEW = 10_000
+_HUGE_YEAR = re.compile(r'("-?)(\d{18,})(?=[^"]*"\^\^<http://www\.w3\.org/2001/XMLSchema#date(?:Time)?>\Z)')
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+
+_Columns = tuple["array[int]", "array[int]", "array[int]"]
+
+
+class Feed:
+    """Some graphs of a Dataset, taken as one, as far as shapes can see them."""
+
+    def __init__(self, dataset: Dataset, graphs: Collection[str], shapes: Shapes) -> None:
+        self._graphs = [dataset.rows(graph) for graph in graphs]
+        self.terms: Sequence[Term] = self._graphs[0].terms
+        seen = shapes.seen if len(dataset) > _FEW else None
+        self._columns = [self._visible((rows.subjects, rows.predicates, rows.objects), seen) for rows in self._graphs]
+
+        #: literals that were given to the engine as others: what they were
+        self.tamed: dict[str, Term] = {}
+
+    def tame(self) -> None:
+        """Give years of so many digits that an engine breaks down over them as shorter ones, as ill typed to it."""
+        taken = set(self.terms)
+        changed = list(self.terms)
+        for number, term in enumerate(self.terms):
+            found = _HUGE_YEAR.match(term)
+            if found:
+                year = int(found[2][:15])
+                while (made := Term(f"{found[1]}{year}{term[found.end() :]}")) in taken:
+                    year += 1
+                taken.add(made)
+                changed[number] = made
+                self.tamed[made] = term
+        self.terms = changed
+
+    def _visible(self, columns: _Columns, seen: frozenset[str] | None) -> _Columns:
+        if seen is None:
+            return columns
+        terms = self.terms
+        numbers = {number for number in set(columns[1]) if terms[number] in seen}
+        mask = bytes(map(numbers.__contains__, columns[1]))
+        subjects, predicates, objects = (array("I", compress(column, mask)) for column in columns)
+        return subjects, predicates, objects
+
+    def statements(self) -> Iterator[tuple[Term, Term, Term, Term]]:
+        """Yield the statements, all as of one graph."""
+        get, name = self.terms.__getitem__, Term("")
+        for columns in self._columns:
+            yield from zip(*(map(get, column) for column in columns), repeat(name))
+
+    def text(self) -> str:
+        """Return the statements as N-Triples in ASCII, which takes a byte a character wherever it goes."""
+        parts = []
+        shown = [term if term.isascii() else _NOT_ASCII.sub(_escaped, term) for term in self.terms]
+        get, space, end = shown.__getitem__, repeat(" "), repeat(" .\n")
+        for columns in self._columns:
+            for start in range(0, len(columns[0]), _LINES):
+                s, p, o = (map(get, column[start : start + _LINES]) for column in columns)
+                parts.append("".join(chain.from_iterable(zip(s, space, p, space, o, end, strict=False))))
+        return "".join(parts)
+
+    @cached_property
+    def blanks(self) -> list[Term]:
+        """Return the blank nodes in the order in which the text first names them."""
+        terms = self.terms
+        blank = {number for number, term in enumerate(terms) if term[:1] == "_"}
+        found: dict[int, None] = {}
+        for subjects, _, objects in self._columns:
+            found |= dict.fromkeys(filter(blank.__contains__, chain.from_iterable(zip(subjects, objects, strict=True))))
+        return [terms[number] for number in found]
+
+
+def _escaped(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
