@@ -90,8 +90,7 @@ def wheel(session: nox.Session) -> None:
         with session.chdir(elsewhere):
             session.run(clean / "bin/kgexport", "--help")
             session.run(clean / "bin/kg", "validate")
-            with Path("ai.jsonld").open("w", encoding="utf-8") as output:
-                session.run(clean / "bin/kgexport", "--format", "jsonld", stdout=output)
+            session.run(clean / "bin/kgexport", "-o", "ai.jsonld")
             if not filecmp.cmp("ai.jsonld", ROOT / "exports/ai.jsonld", shallow=False):
                 session.error("the installed wheel does not write what exports/ai.jsonld holds")
         environment = {"KG_BIN": os.fspath(clean / "bin")}

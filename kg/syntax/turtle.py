@@ -19,7 +19,7 @@ from kg.text import Span
 
 _ANY_BLANK = "_:"
 #: So many statements are looked for line by line first, since large files mostly have one on a line.
-_MANY = 500
+MANY = 500
 #: So many characters are cut into lines at once.
 _PIECE = 1 << 22
 # An absolute IRI that stands for itself, whatever the base is and a lenient reading mends; and a statement that is one
@@ -50,7 +50,7 @@ def locate(data: bytes, statements: Collection[Quad], base: str | None = None) -
     """
     text = data.decode("utf-8-sig")
     wanted = _Wanted(statements)
-    if len(statements) >= _MANY:
+    if len(statements) >= MANY:
         wanted.look_at_lines(text)
         if wanted.settled():
             return wanted.places()

@@ -13,9 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from itertools import compress
 from json.encoder import encode_basestring as quoted
-from operator import not_
 from typing import Any
 
 from kg import terms
@@ -67,9 +65,10 @@ def write(dataset: Dataset, options: WriteOptions) -> Iterator[bytes]:
         return _gathered(_around("[", _parts(nodes, named, graphs, 2), "\n]\n"))
     words = words_of(named, options)
     nodes = _Nodes(words.compaction, framed=options.jsonld_form == FRAMED)
-    nodes.ask(named, graphs)
+    # The context comes first and is known last: it holds the words that were used.
+    body = list(_gathered(_parts(nodes, named, graphs, 4)))
     start = f'{{\n  "@context": {layout(tokens(words.head()), 2)},\n  "@graph": ['
-    return _gathered(_around(start, _parts(nodes, named, graphs, 4), "\n  ]\n}\n"))
+    return iter([start.encode(), *body, b"\n  ]\n}\n"])
 
 
 def _only_rdf_12(term: str) -> bool:
@@ -117,34 +116,6 @@ class _Nodes:
         self.words, self.expanded, self.framed = words, expanded, framed
         self.plans: dict[Term, dict[str, Plan]] = {}
 
-    def ask(self, dataset: Dataset, graphs: list[Term]) -> None:
-        """Ask for every name once, so that it is known which words are used before the first is written."""
-        name = self.words.name
-        for graph in (DATA, *graphs):
-            if graph:
-                name(graph)
-            text, subjects, predicates, objects = dataset.rows(graph)
-            values = [(number, text[number]) for number in set(objects)]
-            kind = {number: term[term.rindex('"') + 1 :] if term[0] == '"' else LINK for number, term in values}
-            pairs = {*zip(predicates, map(kind.__getitem__, objects), strict=True)}
-            typed = {number for number in set(predicates) if text[number] == RDF.type}
-            is_typed = list(map(typed.__contains__, predicates))
-            classes = set(compress(objects, is_typed))
-            linked = set(compress(objects, map(not_, is_typed)))
-            # A class is named as such, unless some node has a type that is no IRI.
-            if all(text[number][0] == "<" for number in classes):
-                pairs = {pair for pair in pairs if pair[0] not in typed}
-            else:
-                linked |= classes
-            for predicate, found in pairs:
-                self.plan(text[predicate], found)
-            for number in classes:
-                if text[number][0] == "<":
-                    self.words.class_name(text[number])
-            for number in (linked & kind.keys()).union(subjects):
-                if text[number][0] != '"':
-                    name(text[number])
-
     def plan(self, predicate: Term, kind: str) -> Plan:
         """Return how values of a kind are written under a property."""
         plans = self.plans.setdefault(predicate, {})
@@ -157,45 +128,82 @@ class _Nodes:
     def texts(self, dataset: Dataset, graph: Term, indent: int) -> Iterator[str]:
         """Yield the text of each node of a graph."""
         found = order.resources(dataset, graph)
-        trees = _trees(found) if self.framed else ((resource, {}) for resource in found)
-        for (subject, properties), inside in trees:
+        if not self.framed:
+            for subject, properties in found:
+                yield self.flat(subject, properties, indent)
+            return
+        for (subject, properties), inside in _trees(found):
             yield layout(self.node(subject, properties, inside, _DEEPEST), indent)
             # What no other mentions stands on its own.
             while inside:
                 rest = next(iter(inside))
                 yield layout(self.node(rest, inside.pop(rest), inside, _DEEPEST), indent)
 
-    def node(self, subject: Term, properties: Properties, inside: dict[Term, Properties], depth: int) -> Made:
-        """Return one node; what is `inside` is taken out of there and put in at its first mention."""
-        words, name = self.words, self.words.name
-        made: Made = {words.id: name(subject)}
+    def flat(self, subject: Term, properties: Properties, indent: int) -> str:
+        """Return the text of a node with nothing inside it: what `node` and `layout` make, sooner.
+
+        A key belongs to one property, so each property is laid out by itself; most have one value.
+        """
+        name, plain = self.words.name, True
+        parts = [f"{self.words.id}: {name(subject)}"]
         for predicate, values in properties:
-            if predicate == _RDF_TYPE and all(map(terms.is_iri, values)):
-                made[words.type] = (_Set if self.expanded else list)(map(words.class_name, values))
-                continue
-            plans = self.plans.get(predicate) or self.plans.setdefault(predicate, {})
-            for value in values:
+            if len(values) == 1 and predicate != _RDF_TYPE:
+                value = values[0]
                 at = value.rindex('"') + 1 if value[0] == '"' else 0
                 kind = value[at:] if at else LINK
-                plan = plans.get(kind) or self.plan(predicate, kind)
-                key, many, tag, rest = plan
-                item: Any
-                if tag is not None:
-                    if key not in made:
-                        made[key] = {}
-                    made[key].setdefault(tag, []).append(value[:at])
-                    continue
-                if at:
-                    item = value[:at] if rest is None else {_VALUE: value[:at], **rest}
-                elif depth and value in inside:
-                    item = self.node(value, inside.pop(value), inside, depth - 1)
-                else:
-                    item = name(value) if rest is None else {words.id: name(value)}
-                if key in made:
-                    made[key].append(item)
-                else:
-                    made[key] = _Set([item]) if many else [item]
+                key, many, tag, rest = self.plans.get(predicate, {}).get(kind) or self.plan(predicate, kind)
+                if rest is None and not many:
+                    text = value[:at] if at else name(value)
+                    if tag is None:
+                        parts.append(f"{key}: {text}")
+                        continue
+                    if len(tag) + len(text) + 2 <= _LINE:
+                        parts.append(f"{key}: {{{tag}: {text}}}")
+                        plain = False
+                        continue
+            made: Made = {}
+            self.put(made, predicate, values, {}, 0)
+            for key, item in made.items():
+                plain = plain and type(item) is list and len(item) == 1 and type(item[0]) is str
+                parts.append(f"{key}: {layout(item, indent + 2)}")
+        line = ", ".join(parts) if plain else ""
+        margin = "\n" + " " * indent
+        return f"{{{line}}}" if plain and len(line) <= _LINE else f"{{{margin}  {f',{margin}  '.join(parts)}{margin}}}"
+
+    def node(self, subject: Term, properties: Properties, inside: dict[Term, Properties], depth: int) -> Made:
+        """Return one node; what is `inside` is taken out of there and put in at its first mention."""
+        made: Made = {self.words.id: self.words.name(subject)}
+        for predicate, values in properties:
+            self.put(made, predicate, values, inside, depth)
         return made
+
+    def put(self, made: Made, predicate: Term, values: list[Term], inside: dict[Term, Properties], depth: int) -> None:
+        """Put a property with its values into a node."""
+        words, name = self.words, self.words.name
+        if predicate == _RDF_TYPE and all(map(terms.is_iri, values)):
+            made[words.type] = (_Set if self.expanded else list)(map(words.class_name, values))
+            return
+        plans = self.plans.get(predicate) or self.plans.setdefault(predicate, {})
+        for value in values:
+            at = value.rindex('"') + 1 if value[0] == '"' else 0
+            kind = value[at:] if at else LINK
+            key, many, tag, rest = plans.get(kind) or self.plan(predicate, kind)
+            item: Any
+            if tag is not None:
+                if key not in made:
+                    made[key] = {}
+                made[key].setdefault(tag, []).append(value[:at])
+                continue
+            if at:
+                item = value[:at] if rest is None else {_VALUE: value[:at], **rest}
+            elif depth and value in inside:
+                item = self.node(value, inside.pop(value), inside, depth - 1)
+            else:
+                item = name(value) if rest is None else {words.id: name(value)}
+            if key in made:
+                made[key].append(item)
+            else:
+                made[key] = _Set([item]) if many else [item]
 
 
 def _in_full(plan: Plan) -> Plan:

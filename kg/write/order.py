@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator
-from itertools import compress, islice
+from itertools import chain, compress, islice, pairwise
+from operator import ne
 
 from kg.dataset import Dataset
 from kg.iri import Prefixes
@@ -120,18 +121,18 @@ def resources(dataset: Dataset, graph: str = DATA) -> Iterator[Resource]:
     rows = dataset.labelled().rows(graph)
     terms, objects, order = rows.terms, rows.objects, reading(rows)
     mask = (1 << order.shift) - 1
-    last = subject = -1
+    subject, keys = -1, order.keys
     properties: list[tuple[Term, list[Term]]] = []
-    values: list[Term] = []
-    for key, row in zip(order.keys, order.rows, strict=True):
-        if key != last:
-            if key >> order.shift != subject:
-                if properties:
-                    yield terms[order.subjects[subject]], properties
-                subject, properties = key >> order.shift, []
-            last, values = key, []
-            properties.append((terms[order.predicates[key & mask]], values))
-        values.append(terms[objects[row]])
+    values = list(map(terms.__getitem__, map(objects.__getitem__, order.rows)))
+    # Where the key of a row is another than that of the row before it, a property begins.
+    begins = compress(range(1, len(keys)), map(ne, keys, islice(keys, 1, None)))
+    for start, stop in pairwise(chain([0], begins, [len(keys)] if keys else [])):
+        key = keys[start]
+        if key >> order.shift != subject:
+            if properties:
+                yield terms[order.subjects[subject]], properties
+            subject, properties = key >> order.shift, []
+        properties.append((terms[order.predicates[key & mask]], values[start:stop]))
     if properties:
         yield terms[order.subjects[subject]], properties
 

@@ -19,7 +19,7 @@ from kg.dataset import Dataset
 from kg.formats import WriteOptions
 from kg.interop import Quad
 from kg.statement import Statement
-from kg.syntax.turtle import locate
+from kg.syntax.turtle import MANY, locate
 from kg.syntax.turtle_tokens import items, tokens
 from kg.terms import recase
 
@@ -198,3 +198,44 @@ def test_places_in_a_real_vocabulary(shared: Path) -> None:
     stream = pyoxigraph.parse(data, pyoxigraph.RdfFormat.TURTLE, base_iri="http://b/")
     rows = [(s, p, recase(o), g) for batch in interop.quads_of(stream) for s, p, o, g in batch]
     assert len(locate(data, rows, "http://b/")) == len(set(rows)) == 60861
+
+
+# -- many at once, line by line --------------------------------------------------------
+
+
+def many(ending: str = "") -> tuple[list[str], list[Quad]]:
+    """Give lines of N-Triples, and what they say."""
+    rows: list[Quad] = [
+        (f"<http://e.org/{number}>", "<http://e.org/p>", value, "")
+        for number in range(MANY)
+        for value in (f'"{{a}} {number}"@zh-TW', f"<http://e.org/{number + 1}>")
+    ]
+    return [f"{s} {p} {o.replace('TW', 'tw')} .{ending}" for s, p, o, _ in rows], rows
+
+
+@pytest.mark.parametrize("ending", ["", "\r", " # so"])
+def test_many_statements_have_the_places_that_each_has(ending: str) -> None:
+    lines, rows = many(ending)
+    text = "\n".join(["# {", *lines, "<http://e.org/1> <http://e.org/q> 7 ."]).encode()
+    last: Quad = ("<http://e.org/1>", "<http://e.org/q>", f'"7"^^<{XSD}integer>', "")
+    found = locate(text, [*rows, last])
+    assert len(found) == len(rows) + 1
+    for quad in (*rows[:6], *rows[-6:], last):
+        assert locate(text, [quad]) == {quad: found[quad]}
+        assert text.decode()[found[quad].start : found[quad].end].upper() in (quad[2].upper(), "7")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('<http://e.org/x> <http://e.org/p> """', '""" .'),
+        ("<http://e.org/g> {", "}"),
+        ("GRAPH <http://e.org/g>\n{", "}"),
+    ],
+)
+def test_a_line_in_a_long_string_or_a_graph_is_no_statement_of_the_data(before: str, after: str) -> None:
+    lines, rows = many()
+    text = "\n".join([before, lines[0], after, *lines]).encode()
+    found = locate(text, rows)
+    assert found[rows[0]].start > text.index(after.encode(), 40)
+    assert len(found) == len(rows)
