@@ -94,6 +94,26 @@ def _consequences(predicate: Term) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
     return known
 
 
+def sources(predicate: str) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+    """Return the predicates that a predicate follows from in `full`: in their direction, and in the other one.
+
+    What holds the other way round is written only for a subject that is described.
+
+    >>> SKOS.topConceptOf in sources(SKOS.inScheme)[0], SKOS.narrower in sources(SKOS.broader)[1]
+    (True, True)
+    """
+    tree = hierarchy()
+    tops = (SKOS.semanticRelation, SKOS.inScheme, SKOS.note, RDFS.label, predicate)
+    known = {*tree.properties(), *tops, *(below for top in tops for below in tree.subs(top))}
+    known |= {other for found in known if (other := tree.inverse(found))}
+    same, other_way = (
+        tuple(sorted(found for found in known if found != predicate and predicate in _consequences(Term(found))[side]))
+        for side in (0, 1)
+    )
+    symmetric = (Term(predicate),) if predicate in _consequences(Term(predicate))[1] else ()
+    return same, tuple(sorted({*other_way, *symmetric}))
+
+
 def _plain(dataset: Dataset) -> Dataset:
     full = _full(dataset)
     plain = Dataset()
