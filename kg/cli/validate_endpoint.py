@@ -39,7 +39,9 @@ class Endpoint(NamedTuple):
 def endpoint_options(command: Command) -> Command:
     """Add the options that name a store to a command."""
     for option in (
-        click.option("--request-timeout", type=float, default=LONGEST, show_default=True, help="Seconds a request takes."),
+        click.option(
+            "--request-timeout", type=float, default=LONGEST, show_default=True, help="Seconds a request takes."
+        ),
         click.option("--auth-file", metavar="FILE", help="File with user and password, or token, for the store."),
         click.option("--dialect", metavar="NAME", help="Kind of store.  [default: asked]"),
         click.option("--graph", "graphs", multiple=True, metavar="IRI", help="Graph of the store to check."),

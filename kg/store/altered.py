@@ -38,12 +38,10 @@ def _oxigraph(typed: list[Term]) -> dict[Term, Kept]:
     store = pyoxigraph.Store()
     lines = "".join(f"<urn:s> <urn:{number}> {term} .\n" for number, term in enumerate(typed))
     store.bulk_load(lines.encode(), pyoxigraph.RdfFormat.N_TRIPLES)
-    kept = {}
-    for quad in store:
-        term, form = typed[int(quad.predicate.value[4:])], str(quad.object)
-        if form != term:
-            kept[term] = Kept(form, form)
-    return kept
+    forms = {typed[int(quad.predicate.value[4:])]: str(quad.object) for quad in store}
+    altered = {form for term, form in forms.items() if form != term}
+    # A literal that another becomes may merge with it, though it stays as it is.
+    return {term: Kept(form, form) for term, form in forms.items() if form in altered}
 
 
 def _as_written(_: list[Term]) -> dict[Term, Kept]:
@@ -72,13 +70,17 @@ def _boolean(text: str, kind: str) -> tuple[str, str, object]:
 def _integer(text: str, kind: str) -> tuple[str, str, object]:
     import re
 
-    found = re.match(r"\s*([+-]?[0-9]+)", text)
+    pattern, low, high = _INTEGERS[kind]
+    found = re.match(pattern, text)
     number = int(found[1]) if found else 0
-    if kind == "unsignedInt" and 1 << 31 <= number < 1 << 32:
+    if found is None and kind in _NOUGHTS and not re.match(r"\s*[+-]?[0-9]", text):
+        return "0", kind, ("number", 0)
+    if found is None or not low <= number < high:
+        return text, kind, ("text", kind, text)
+    if kind == "integer" and not -(1 << 31) <= number < 1 << 31:
+        return str(number), "decimal", ("number", number)
+    if kind == "unsignedInt" and number >= 1 << 31:
         number -= 1 << 32
-    elif not -(1 << 31) <= number < 1 << 31 or (not found and kind not in _NOUGHTS):
-        # Too long for it, or no number: only xsd:integer is read anew, as xsd:decimal.
-        return (str(number), "decimal", ("number", number)) if kind == "integer" else (text, kind, ("text", kind, text))
     return str(number), kind, ("number", number)
 
 
@@ -180,12 +182,25 @@ def _geometry(text: str, _: str) -> tuple[str, str, object]:
 
 #: The types for which what is no number becomes 0.
 _NOUGHTS = frozenset({"integer", "nonNegativeInteger", "positiveInteger"})
-_INTEGERS = (
-    "integer int long short byte nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger "
-    "unsignedInt unsignedLong unsignedShort unsignedByte"
-)
+_SIGNED, _PLUS, _EVER = r"([+-]?[0-9]+)$", r"(\+?[0-9]+)$", 1 << 1000
+#: What Virtuoso keeps as a number of each type: how it is spelt, from which on, below which.
+_INTEGERS: Mapping[str, tuple[str, int, int]] = {
+    "integer": (r"\s*([+-]?[0-9]+)", -_EVER, _EVER),
+    "long": (_SIGNED, -(1 << 63), 1 << 63),
+    "int": (_SIGNED, -(1 << 31), 1 << 31),
+    "short": (_SIGNED, -(1 << 15), 1 << 15),
+    "byte": (_SIGNED, -(1 << 7), 1 << 7),
+    "nonNegativeInteger": (r"\s*(\+?[0-9]+)", 0, _EVER),
+    "positiveInteger": (r"\s*(\+[0-9]+|0*[1-9][0-9]*)", 0, _EVER),
+    "nonPositiveInteger": (r"(-[0-9]+|0+)$", -_EVER, 1),
+    "negativeInteger": (r"(-0*[1-9][0-9]*)$", -_EVER, 0),
+    "unsignedLong": (_PLUS, 0, 1 << 63),
+    "unsignedInt": (_PLUS, 0, 1 << 32),
+    "unsignedShort": (_PLUS, 0, 1 << 16),
+    "unsignedByte": (_PLUS, 0, 1 << 8),
+}
 _VIRTUOSO: Mapping[str, _Rule] = {
-    **dict.fromkeys(_INTEGERS.split(), _integer),
+    **dict.fromkeys(_INTEGERS, _integer),
     "boolean": _boolean,
     "decimal": _decimal,
     "double": _double,

@@ -19,9 +19,15 @@ from kg.terms import literal
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS = itertools.count()
 
-_INTEGERS = "integer int long short byte nonNegativeInteger positiveInteger unsignedInt unsignedLong".split()
+_INTEGERS = (
+    "integer int long short byte nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger "
+    "unsignedInt unsignedLong unsignedShort unsignedByte"
+).split()
 SPELT = {
-    **dict.fromkeys(_INTEGERS, ["1", "007", "+1", "-0", "-3", "3000000000", "12345678901", "123456789012345678901234567890"]),
+    **dict.fromkeys(
+        _INTEGERS,
+        "0 1 007 00 +1 -0 +0 -3 -007 abc 200 40000 3000000000 12345678901 123456789012345678901234567890".split(),
+    ),
     "boolean": ["true", "false", "1", "0", "TRUE"],
     "decimal": ["1.10", "1.0", "1", "-0.50", ".5", "12345.678", "0.00"],
     "double": ["1", "1.0", "1.0E0", "1e3", "0.1", "3.14159265358979", "INF", "NaN", "-INF", "1E-7", "1e20"],

@@ -1,84 +1,28 @@
 """Conditions of SPARQL: whether a node breaks a constraint, or a shape.
 
 Each is an expression of two values, true where the node breaks it: what errors, SHACL
-counts as broken, so an expression that can is within COALESCE. Constants are compared by
-`=` and by their type, which all stores do alike; `sameTerm` with a constant is never
-true on Virtuoso. Source: W3C SHACL, section 4, whose subsections the functions follow.
+counts as broken, so an expression that can is within COALESCE. Source: W3C SHACL,
+section 4, whose subsections the functions follow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from itertools import combinations
 from typing import cast
 
 from kg import terms
-from kg.question import spelt
+from kg.store.validation.expressions import FALSE, TRUE, all_of, any_of, bounded, constant, less, no, same, sure
 from kg.store.validation.form import Constraint, Link, Path, Pattern, Qualified, Shape
-from kg.store.validation.lexical import LANG_STRING, NUMBERS, form
+from kg.store.validation.lexical import LANG_STRING, form
 from kg.store.validation.ways import Fresh, Loop, joined, linked, pattern, some, ways
 from kg.terms import Term
 from kg.vocab import RDFS, SH
 
-TRUE, FALSE = "true", "false"
 #: Up to so many values are told apart in pairs, more are counted: Virtuoso finds no groups within a disjunction.
 _PAIRWISE = 4
-
 #: The classes below a class, itself first; None where they cannot be named.
 Classes = Callable[[Term], tuple[Term, ...] | None]
-
-
-def any_of(conditions: Iterable[str]) -> str:
-    """Join conditions of which one has to hold.
-
-    >>> any_of(["?a", "false"]), any_of([]), any_of(["?a", "true"])
-    ('?a', 'false', 'true')
-    """
-    found = [condition for condition in dict.fromkeys(conditions) if condition != FALSE]
-    if TRUE in found:
-        return TRUE
-    return FALSE if not found else found[0] if len(found) == 1 else f"({' || '.join(found)})"
-
-
-def all_of(conditions: Iterable[str]) -> str:
-    """Join conditions that all have to hold."""
-    found = [condition for condition in dict.fromkeys(conditions) if condition != TRUE]
-    if FALSE in found:
-        return FALSE
-    return TRUE if not found else found[0] if len(found) == 1 else f"({' && '.join(found)})"
-
-
-def no(condition: str) -> str:
-    """Turn a condition round."""
-    return {TRUE: FALSE, FALSE: TRUE}.get(condition) or f"(!{condition})"
-
-
-def sure(condition: str) -> str:
-    """Make an expression false where it errors."""
-    return f"COALESCE({condition}, {FALSE})"
-
-
-def constant(term: str) -> str:
-    r"""Return a term of the shapes, or of an answer, so that it is a term of a query and nothing else.
-
-    Raises `QueryError` for a blank node, and for what is no term.
-
-    >>> constant(r'"\\u0022"') == r'"\\\u00750022"'
-    True
-    """
-    text = spelt("a term", term)
-    # Escapes of code points may be replaced before strings are read (SPARQL 1.1, section 19.2).
-    return text.replace("\\\\u", "\\\\\\u0075").replace("\\\\U", "\\\\\\u0055")
-
-
-def same(node: str, term: str) -> str:
-    """Compare a node with a constant."""
-    equal = f"{node} = {constant(term)}"
-    if term[0] == "<":
-        return sure(equal)
-    if terms.language(term):
-        return sure(f'(isLiteral({node}) && LANG({node}) != "" && {equal})')
-    return sure(f'(isLiteral({node}) && LANG({node}) = "" && DATATYPE({node}) = <{terms.datatype(term)}> && {equal})')
 
 
 class Conditions:
@@ -106,7 +50,7 @@ class Conditions:
         """Return whether the values of a node, together, break a constraint."""
         return _AMONG[constraint.kind](self, constraint.value, way, node)
 
-    # -- kinds (4.1)
+    # -- kinds
 
     def is_a(self, node: str, kind: Term) -> str:
         """Return whether a node is of a class, or of one below it."""
@@ -126,7 +70,7 @@ class Conditions:
 
     def datatype(self, kind: object, node: str) -> str:
         """4.1.2: of the datatype, and well-formed."""
-        wanted = cast(Term, kind)
+        wanted = cast("Term", kind)
         if wanted == LANG_STRING:
             return no(sure(f'(isLiteral({node}) && LANG({node}) != "")'))
         found = [f"isLiteral({node})", f'LANG({node}) = ""', f"DATATYPE({node}) = {constant(wanted)}"]
@@ -135,7 +79,7 @@ class Conditions:
             found.append(f"REGEX(STR({node}), {constant(terms.literal(f'^{text}$'))})")
         return no(sure(f"({' && '.join(found)})"))
 
-    # -- counting (4.2, 4.7.3)
+    # -- counting
 
     def at_least(self, count: int, way: Path, node: str, holds: Callable[[str], str] = lambda _: TRUE) -> str:
         """Return whether a node has so many values that fulfil a condition."""
@@ -169,7 +113,7 @@ def _filter(condition: str) -> str:
 
 
 def _class(make: Conditions, kind: object, node: str) -> str:
-    return no(make.is_a(node, cast(Term, kind)))
+    return no(make.is_a(node, cast("Term", kind)))
 
 
 _NODE_KINDS: Mapping[str, str] = {
@@ -183,17 +127,11 @@ _NODE_KINDS: Mapping[str, str] = {
 
 
 def _node_kind(_: Conditions, kind: object, node: str) -> str:
-    return no(_NODE_KINDS[cast(str, kind)].format(node))
+    return no(_NODE_KINDS[cast("str", kind)].format(node))
 
 
 def _bound(sign: str) -> Callable[[Conditions, object, str], str]:
-    def test(_: Conditions, value: object, node: str) -> str:
-        limit = cast(Term, value)
-        kind = f"<{terms.datatype(limit)}>"
-        alike = f"isNumeric({node})" if kind in NUMBERS else f"DATATYPE({node}) = {kind}"
-        return no(sure(f"(isLiteral({node}) && {alike} && {node} {sign} {constant(limit)})"))
-
-    return test
+    return lambda _, limit, node: no(bounded(node, sign, cast("Term", limit)))
 
 
 def _length(sign: str) -> Callable[[Conditions, object, str], str]:
@@ -204,42 +142,42 @@ def _length(sign: str) -> Callable[[Conditions, object, str], str]:
 
 
 def _pattern(_: Conditions, value: object, node: str) -> str:
-    found = cast(Pattern, value)
+    found = cast("Pattern", value)
     flags = f", {constant(terms.literal(found.flags))}" if found.flags else ""
     return no(sure(f"(!isBlank({node}) && REGEX(STR({node}), {constant(terms.literal(found.text))}{flags}))"))
 
 
 def _language_in(_: Conditions, value: object, node: str) -> str:
-    ranges = [constant(text) for text in cast(tuple[Term, ...], value)]
+    ranges = [constant(text) for text in cast("tuple[Term, ...]", value)]
     tests = any_of(f"LANGMATCHES(LANG({node}), {text})" for text in ranges)
     return no(sure(f'(isLiteral({node}) && LANG({node}) != "" && {tests})'))
 
 
 def _in(_: Conditions, value: object, node: str) -> str:
-    members = cast(tuple[Term, ...], value)
+    members = cast("tuple[Term, ...]", value)
     iris = [constant(term) for term in members if term[0] == "<"]
     tests = [sure(f"(isIRI({node}) && {node} IN ({', '.join(iris)}))")] if iris else []
     return no(any_of(tests + [same(node, term) for term in members if term[0] == '"']))
 
 
 def _not(make: Conditions, value: object, node: str) -> str:
-    return no(make.broken(cast(Shape, value), node))
+    return no(make.broken(cast("Shape", value), node))
 
 
 def _node(make: Conditions, value: object, node: str) -> str:
-    return make.broken(cast(Shape, value), node)
+    return make.broken(cast("Shape", value), node)
 
 
 def _and(make: Conditions, value: object, node: str) -> str:
-    return any_of(make.broken(part, node) for part in cast(tuple[Shape, ...], value))
+    return any_of(make.broken(part, node) for part in cast("tuple[Shape, ...]", value))
 
 
 def _or(make: Conditions, value: object, node: str) -> str:
-    return all_of(make.broken(part, node) for part in cast(tuple[Shape, ...], value))
+    return all_of(make.broken(part, node) for part in cast("tuple[Shape, ...]", value))
 
 
 def _xone(make: Conditions, value: object, node: str) -> str:
-    broken = [make.broken(part, node) for part in cast(tuple[Shape, ...], value)]
+    broken = [make.broken(part, node) for part in cast("tuple[Shape, ...]", value)]
     return f"({' + '.join(f'IF({condition}, 0, 1)' for condition in broken)} != 1)" if broken else TRUE
 
 
@@ -270,20 +208,20 @@ BY_VALUE: Mapping[str, Callable[[Conditions, object, str], str]] = {
 
 
 def _min_count(make: Conditions, value: object, way: Path, node: str) -> str:
-    return no(make.at_least(cast(int, value), way, node))
+    return no(make.at_least(cast("int", value), way, node))
 
 
 def _max_count(make: Conditions, value: object, way: Path, node: str) -> str:
-    return make.at_least(cast(int, value) + 1, way, node)
+    return make.at_least(cast("int", value) + 1, way, node)
 
 
 def _qualified_min(make: Conditions, value: object, way: Path, node: str) -> str:
-    asked = cast(Qualified, value)
+    asked = cast("Qualified", value)
     return no(make.at_least(asked.count, way, node, make.fits(asked)))
 
 
 def _qualified_max(make: Conditions, value: object, way: Path, node: str) -> str:
-    asked = cast(Qualified, value)
+    asked = cast("Qualified", value)
     return make.at_least(asked.count + 1, way, node, make.fits(asked))
 
 
@@ -295,7 +233,7 @@ def _unique_lang(make: Conditions, _: object, way: Path, node: str) -> str:
 
 
 def _equals(make: Conditions, value: object, way: Path, node: str) -> str:
-    link = cast(Link, value)
+    link = cast("Link", value)
     missing = some(way, node, lambda end: no(_has(make, link, node, end)), make.fresh)
     end = make.fresh()
     extra = f"EXISTS {{ {linked(link, node, end, make.fresh)} FILTER({no(reaches(make, way, node, end))}) }}"
@@ -316,19 +254,13 @@ def reaches(make: Conditions, way: Path, node: str, end: str) -> str:
 
 
 def _disjoint(make: Conditions, value: object, way: Path, node: str) -> str:
-    link = cast(Link, value)
+    link = cast("Link", value)
     return any_of(some(way, node, lambda end: _has(make, link, node, end), make.fresh))
-
-
-def less(one: str, other: str, sign: str) -> str:
-    """Return whether one value is less than another; values that cannot be compared are not."""
-    alike = f"((isNumeric({one}) && isNumeric({other})) || DATATYPE({one}) = DATATYPE({other}))"
-    return sure(f"(isLiteral({one}) && isLiteral({other}) && {alike} && {one} {sign} {other})")
 
 
 def _less(sign: str) -> Callable[[Conditions, object, Path, str], str]:
     def test(make: Conditions, value: object, way: Path, node: str) -> str:
-        link = cast(Link, value)
+        link = cast("Link", value)
 
         def breaks(end: str) -> str:
             other = make.fresh()
@@ -340,7 +272,7 @@ def _less(sign: str) -> Callable[[Conditions, object, Path, str], str]:
 
 
 def _has_value(make: Conditions, value: object, way: Path, node: str) -> str:
-    term = cast(Term, value)
+    term = cast("Term", value)
     found = []
     for one in ways(way):
         if not one:
@@ -356,7 +288,7 @@ def _has_value(make: Conditions, value: object, way: Path, node: str) -> str:
 
 def _closed(make: Conditions, value: object, _: Path, node: str) -> str:
     predicate = make.fresh("p")
-    return f"EXISTS {{ {node} {predicate} {make.fresh()} {others(predicate, cast(tuple[Term, ...], value))} }}"
+    return f"EXISTS {{ {node} {predicate} {make.fresh()} {others(predicate, cast('tuple[Term, ...]', value))} }}"
 
 
 def others(predicate: str, allowed: tuple[Term, ...]) -> str:

@@ -17,7 +17,7 @@ from kg.check.wording import NAMING, Wording
 from kg.dataset import Dataset
 from kg.report import Finding, Location, Report
 from kg.rule.choice import Choice
-from kg.store.validation.conditions import constant
+from kg.store.validation.expressions import constant
 from kg.store.validation.hierarchy import Relations
 from kg.store.validation.place import Part, Place, named
 from kg.store.validation.shacl import NOT_CORE, validate
@@ -69,7 +69,9 @@ def left_out(choice: Choice) -> list[str]:
     """Return the codes that a choice asks for and that do not run in a store, sorted."""
     from kg.check.rules import MODULES, graph_rules
 
-    there = {code for name in MODULES for found in graph_rules(name) for code in found.codes if RULES.get(found.codes[0])}
+    there = {
+        code for name in MODULES for found in graph_rules(name) for code in found.codes if RULES.get(found.codes[0])
+    }
     asked = {code for name in MODULES for found in graph_rules(name) for code in found.codes if choice.wanted(code)}
     return sorted(asked - there)
 
@@ -97,9 +99,9 @@ def _packaged(place: Place, shapes: Shapes) -> Iterator[Finding]:
 
     results = validate(place, shapes, sources)
     small = names_of(place, results)
-    teller, seen = packaged._Teller(Wording(small), small), set()
-    for code, result in sorted([(packaged.code_of(one), one) for one in results], key=packaged._order):
-        defect = packaged._defect(code, result)
+    teller, seen = packaged._Teller(Wording(small), small), set()  # noqa: SLF001
+    for code, result in sorted([(packaged.code_of(one), one) for one in results], key=packaged._order):  # noqa: SLF001
+        defect = packaged._defect(code, result)  # noqa: SLF001
         if defect not in seen:
             seen.add(defect)
             yield teller(code, result)
@@ -116,8 +118,8 @@ def _own(place: Place, shapes: Shapes) -> Iterator[Finding]:
             where = shapes.located([found]).get(found) or Location(shapes.name)
             yield rule.finding("shacl.not-run", where, term=f"sh:{term.rpartition('#')[2][:-1]}")
             break
-    results = sorted(set(validate(place, shapes)), key=own._order)
-    wording, tell = Wording(names_of(place, results)), own._Teller(shapes, results)
+    results = sorted(set(validate(place, shapes)), key=own._order)  # noqa: SLF001
+    wording, tell = Wording(names_of(place, results)), own._Teller(shapes, results)  # noqa: SLF001
     for result in results:
         yield tell(wording, result)
 

@@ -201,7 +201,7 @@ class _Parser:
             yield Constraint("closed", self._allowed(term))
         # The literal `1` asks for nothing here (test uniqueLang-002 of the W3C).
         if has_path and any(terms.lexical(value) == "true" for value in self._data.objects(term, SH.uniqueLang)):
-            yield Constraint("uniqueLang", True)
+            yield Constraint("uniqueLang", None)
         if has_path:
             yield from self._qualified(term)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from kg.check.graph import family
-from kg.store.validation.conditions import constant
+from kg.store.validation.expressions import constant
 from kg.store.validation.place import Part, Place, named
 from kg.store.validation.ways import Fresh, looped
 from kg.terms import Term

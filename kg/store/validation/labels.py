@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from kg.report import Finding
-from kg.store.validation.conditions import constant
+from kg.store.validation.expressions import constant
 from kg.store.validation.hierarchy import Relations, Triple, either, leads, share
 from kg.store.validation.place import Part
 from kg.store.validation.rules import local, told
@@ -35,7 +35,14 @@ def same_label(relations: Relations) -> Iterator[Finding]:
         again = f"?c {SKOS.prefLabel} ?this . {_active('?c', relations, make)} {scheme.format('?c')}"
         names = "?c ?this ?scheme" if number else "?c ?this"
 
-        def text(part: Part, inner: str = active, group: str = group, having: str = having, names: str = names, again: str = again) -> str:
+        def text(
+            part: Part,
+            inner: str = active,
+            group: str = group,
+            having: str = having,
+            names: str = names,
+            again: str = again,
+        ) -> str:
             groups = f"{{ SELECT {group} WHERE {{ {inner}{part.of_nodes()} }} {having} }}"
             return f"SELECT DISTINCT {names} {{from}} WHERE {{ {groups} {again} }}"
 
@@ -118,7 +125,7 @@ def _main(relations: Relations) -> set[Triple]:
 
 
 def label_resources(relations: Relations) -> Iterator[Finding]:
-    """What has a SKOS-XL label whose literal form it does not have as a plain label."""
+    """Find what has a SKOS-XL label whose literal form it does not have as a plain label."""
     place = relations.place
     found: set[Triple] = set()
     subjects: set[Term] = set()

@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 from kg.errors import StoreError
 from kg.query import Row
 from kg.store.session import number
-from kg.store.validation.conditions import constant
+from kg.store.validation.expressions import constant
 from kg.terms import Term
 from kg.vocab import RDFS
 
@@ -126,13 +126,14 @@ class Place:
                 raise StoreError(self.store.name, STEP, f"it gives {found} rows at most", "raise its limit of rows")
         return self._limit
 
-    def rows(self, text: Text, first: Part = Part()) -> Iterator[Row]:
+    def rows(self, text: Text, first: Part | None = None) -> Iterator[Row]:
         """Yield the rows of a question, in as many parts as it takes.
 
         `text` gives the query of a part without its LIMIT, FROM as `{from}`.
 
         Raises `StoreError` where the smallest part fails, too.
         """
+        first = first or Part()
         limit, smaller = self.limit, first.smaller()
         start = time.monotonic()
         asked = text(first).replace("{from}", self._from, 1) + f" LIMIT {limit}"

@@ -13,8 +13,9 @@ from kg.dataset import Dataset
 from kg.hierarchy import hierarchy
 from kg.report import Finding
 from kg.rule import finding
-from kg.store.validation.conditions import constant
+from kg.store.validation.expressions import constant
 from kg.store.validation.hierarchy import Relations, Triple, either, leads, share
+from kg.store.validation.place import Part
 from kg.store.validation.rules import local, told
 from kg.store.validation.ways import Fresh
 from kg.terms import Term
@@ -72,7 +73,7 @@ def _unreached(relations: Relations) -> list[tuple[Term, ...]]:
     found = []
     for first in place.shares(where):
 
-        def text(part, make: Fresh = make) -> str:  # type: ignore[no-untyped-def]
+        def text(part: Part, make: Fresh = make) -> str:
             some = share(where, part)
             without = f"MINUS {{ SELECT DISTINCT ?this WHERE {{ {some} ?this {entrance} ?e }} }}" if entrance else ""
             if entrance and step:

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple, cast
 
-from kg import terms
 from kg.check.shacl import Result, Shapes
 from kg.store.validation import form
-from kg.store.validation.conditions import BY_VALUE, FALSE, TRUE, Conditions, constant, less, no, others, reaches
+from kg.store.validation.conditions import BY_VALUE, Conditions, others, reaches
+from kg.store.validation.expressions import FALSE, TRUE, constant, less, no
 from kg.store.validation.form import Constraint, Link, Qualified, Shape, Sources
 from kg.store.validation.place import Part, Place
 from kg.store.validation.ways import joined, linked, pattern, ways
@@ -65,7 +65,7 @@ def _foci(shape: Shape, make: Conditions) -> Iterator[Focus]:
         else:
             ends = ("?this", make.fresh("a"))
             options.append(
-                linked(cast(Link, target.link), *(ends if "Subjects" in target.kind else ends[::-1]), make.fresh)
+                linked(cast("Link", target.link), *(ends if "Subjects" in target.kind else ends[::-1]), make.fresh)
             )
     if nodes:
         yield Focus(f"VALUES ?this {{ {' '.join(nodes)} }}")
@@ -85,7 +85,7 @@ class _Shaped:
             return
         for constraint in self._shape.constraints:
             if constraint.kind == "property":
-                yield from self._within(cast(Shape, constraint.value))
+                yield from self._within(cast("Shape", constraint.value))
             else:
                 for text, names in self._questions(constraint):
                     yield from self._answers(constraint, text, names)
@@ -159,7 +159,7 @@ class _Shaped:
 
     def min_count(self, make: Conditions, value: object) -> Iterator[_Question]:
         """4.2.1."""
-        count = cast(int, value)
+        count = cast("int", value)
         yield from self._fewer(make, count, None)
 
     def _fewer(self, make: Conditions, count: int, holds: Qualified | None) -> Iterator[_Question]:
@@ -172,7 +172,7 @@ class _Shaped:
 
     def max_count(self, make: Conditions, value: object) -> Iterator[_Question]:
         """4.2.2."""
-        yield from self._more(make, cast(int, value), None)
+        yield from self._more(make, cast("int", value), None)
 
     def _more(self, make: Conditions, count: int, holds: Qualified | None) -> Iterator[_Question]:
         if count == 0:
@@ -183,25 +183,26 @@ class _Shaped:
 
     def qualified_min(self, make: Conditions, value: object) -> Iterator[_Question]:
         """4.7.3."""
-        asked = cast(Qualified, value)
+        asked = cast("Qualified", value)
         yield from self._fewer(make, asked.count, asked)
 
     def qualified_max(self, make: Conditions, value: object) -> Iterator[_Question]:
         """4.7.3."""
-        asked = cast(Qualified, value)
+        asked = cast("Qualified", value)
         yield from self._more(make, asked.count, asked)
 
     def unique_lang(self, make: Conditions, _: object) -> Iterator[_Question]:
         """4.4.5: one result for each language."""
         end, tag = make.fresh(), "?value"
-        values = f"{joined(self._shape.way, '?this', end, make.fresh)} FILTER(isLiteral({end})) BIND(LCASE(LANG({end})) AS {tag})"
+        tagged = f"FILTER(isLiteral({end})) BIND(LCASE(LANG({end})) AS {tag})"
+        values = f"{joined(self._shape.way, '?this', end, make.fresh)} {tagged}"
         rest = f" GROUP BY ?this {tag} HAVING(COUNT(DISTINCT {end}) > 1)"
         text, _names = self._select(f'{values} FILTER({tag} != "")', ("this", "value"), rest)
         yield text, ("this", "language")
 
     def equals(self, make: Conditions, value: object) -> Iterator[_Question]:
         """4.5.1: the values on one side only."""
-        link = cast(Link, value)
+        link = cast("Link", value)
         for way in ways(self._shape.way):
             end = "?value" if way else "?this"
             other = f"EXISTS {{ {linked(link, '?this', end, make.fresh)} }}"
@@ -215,7 +216,7 @@ class _Shaped:
 
     def disjoint(self, make: Conditions, value: object) -> Iterator[_Question]:
         """4.5.2: the values on both sides."""
-        link = cast(Link, value)
+        link = cast("Link", value)
         for way in ways(self._shape.way):
             if way:
                 steps = pattern(way, "?this", "?value", make.fresh)
@@ -227,7 +228,7 @@ class _Shaped:
 
     def compared(self, sign: str, make: Conditions, value: object) -> Iterator[_Question]:
         """4.5.3 and 4.5.4: each pair of values in the wrong order."""
-        link = cast(Link, value)
+        link = cast("Link", value)
         for way in ways(self._shape.way):
             if way:
                 both = f"{pattern(way, '?this', '?value', make.fresh)} {linked(link, '?this', '?other', make.fresh)}"
@@ -235,7 +236,7 @@ class _Shaped:
 
     def closed(self, make: Conditions, value: object) -> Iterator[_Question]:
         """4.8.1."""
-        allowed = cast(tuple[Term, ...], value)
+        allowed = cast("tuple[Term, ...]", value)
         for way in ways(self._shape.way):
             node = make.fresh() if way else "?this"
             steps = pattern(way, "?this", node, make.fresh) if way else ""

@@ -24,6 +24,7 @@ class Fresh:
         self._count = 0
 
     def __call__(self, name: str = "v") -> str:
+        """Return a name that was not given before."""
         self._count += 1
         return f"?{name}{self._count}"
 
