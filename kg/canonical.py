@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.errors import LimitError
 from kg.interop import Quad
+from kg.statement import nquad
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -24,16 +25,6 @@ _STEPS_EACH = 50
 
 #: The places of a quad that can hold a blank node, by the names that RDFC-1.0 gives them (section 4.7).
 _PLACES = ((0, "s"), (2, "o"), (3, "g"))
-
-
-def nquad(quad: Iterable[str]) -> str:
-    """Return a quad of terms as a line of N-Quads, without the line end.
-
-    >>> nquad(("<urn:s>", "<urn:p>", '"x"', ""))
-    '<urn:s> <urn:p> "x" .'
-    """
-    subject, predicate, object_, graph = quad
-    return f"{subject} {predicate} {object_} {graph} ." if graph else f"{subject} {predicate} {object_} ."
 
 
 def relabelled(quads: Iterable[Quad]) -> Iterator[Quad]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
+from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -127,9 +128,8 @@ class Dataset:
             self._add_row(row, source)
 
     def _source_id(self, origins: tuple[Origin, ...]) -> int:
-        number = self._source_ids.get(origins)
-        if number is None:
-            number = self._source_ids[origins] = len(self._sources)
+        number = self._source_ids.setdefault(origins, len(self._sources))
+        if number == len(self._sources):
             self._sources.append(origins)
         return number
 
@@ -196,10 +196,9 @@ class Dataset:
         return Statement(terms[s[row]], terms[p[row]], terms[o[row]], terms[g[row]])
 
     def _row(self, statement: tuple[str, ...]) -> int | None:
-        ids = [self._ids.get(term) for term in (*statement, DATA)[:4]]
-        if None in ids:
+        s, p, o, g = (self._ids.get(term, -1) for term in (*statement, DATA)[:4])
+        if min(s, p, o, g) < 0:
             return None
-        s, p, o, g = (number or 0 for number in ids)
         return self._rows.get(((g << _BITS | p) << _BITS | s) << _BITS | o)
 
     def _index(self, place: int) -> dict[int, list[int]]:
@@ -273,6 +272,10 @@ class Dataset:
         """Yield every term that occurs, once each, in the order they were first seen."""
         return iter(self._terms[1:])
 
+    def mentions(self, term: str) -> bool:
+        """Tell whether a term in canonical form occurs."""
+        return term in self._ids
+
     def graphs(self) -> list[Term]:
         """Return the names of the graphs that hold statements; the data graph comes first."""
         return sorted(self._terms[number] for number in set(self._columns[3]))
@@ -303,7 +306,7 @@ class Dataset:
 
         Raises `LimitError` for blank nodes that cannot be told apart (`kg.canonical.labels`).
         """
-        if not any(term[:1] == "_" for term in self._terms):
+        if "_" not in map(itemgetter(0), self.terms()):
             return self
         if self._labelled is None or len(self._labelled) != len(self):
             from kg.canonical import labels
@@ -329,13 +332,6 @@ class Dataset:
         from kg.canonical import digest
 
         return digest(self.canonical(graph))
-
-    def to_ntriples(self, graphs: Iterable[str] = (DATA,)) -> str:
-        """Return the statements of some graphs as N-Triples, the graphs' names left out, in the order they came."""
-        wanted = {self._ids.get(graph, -1) for graph in graphs}
-        terms = self._terms
-        rows = zip(*self._columns, strict=True)
-        return "".join([f"{terms[s]} {terms[p]} {terms[o]} .\n" for s, p, o, g in rows if g in wanted])
 
     def to_nquads(self, graph: str | None = None) -> bytes:
         """Return the statements as N-Quads, in the order they were added."""

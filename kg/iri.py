@@ -29,15 +29,16 @@ def check_iri(iri: str) -> str | None:
     >>> check_iri("term/a")
     'it has no scheme, so it is not absolute'
     """
-    if not re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:", iri):
-        return "it has no scheme, so it is not absolute"
     if not re.fullmatch(_IRI, iri) or not (iri.isascii() or _is_ucs(iri)):
+        if not re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:", iri):
+            return "it has no scheme, so it is not absolute"
         return "it has a character that no IRI may hold"
-    if re.search(_BAD_ESCAPE, iri):
+    if "%" in iri and re.search(_BAD_ESCAPE, iri):
         return "it has a % that does not start an escape"
-    authority = re.match(r"[^:]*://([^/?#]*)", iri)
-    if authority and not re.fullmatch(_AUTHORITY, authority[1]):
-        return "its host and port cannot be read"
+    if "@" in iri or "[" in iri or iri.count(":") > 1:
+        authority = re.match(r"[^:]*://([^/?#]*)", iri)
+        if authority and not re.fullmatch(_AUTHORITY, authority[1]):
+            return "its host and port cannot be read"
     return None
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import compress, islice
-from operator import add, eq
+from itertools import chain, compress, islice, pairwise
+from operator import add, eq, ne
 from typing import NamedTuple
 
 from kg.terms import Term, recase
@@ -95,6 +95,13 @@ class Order(NamedTuple):
     shift: int
     keys: list[int]
     rows: list[int]
+
+    def runs(self) -> Iterator[tuple[int, int]]:
+        """Yield where the rows of each subject and predicate begin and end."""
+        keys = self.keys
+        # Where the key of a row is another than that of the row before it.
+        begins = compress(range(1, len(keys)), map(ne, keys, islice(keys, 1, None)))
+        return pairwise(chain([0], begins, [len(keys)] if keys else []))
 
 
 def by_graph(terms: Sequence[Term], columns: Sequence[array[int]]) -> Iterator[tuple[Term, Rows]]:

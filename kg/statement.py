@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from kg.canonical import nquad
 from kg.terms import Term
 
 #: The name of the graph that holds the data (the default graph of every syntax).
 DATA = Term("")
+
+
+def nquad(quad: Iterable[str]) -> str:
+    """Return a quad of terms as a line of N-Quads, without the line end.
+
+    >>> nquad(("<urn:s>", "<urn:p>", '"x"', ""))
+    '<urn:s> <urn:p> "x" .'
+    """
+    subject, predicate, object_, graph = quad
+    return f"{subject} {predicate} {object_} {graph} ." if graph else f"{subject} {predicate} {object_} ."
 
 
 class Origin(NamedTuple):

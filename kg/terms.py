@@ -103,6 +103,8 @@ def unescape(text: str) -> str:
     >>> unescape(r"a\tb\u00e9")
     'a\tbé'
     """
+    if "\\" not in text:
+        return text
 
     def replace(found: re.Match[str]) -> str:
         sign = found[1]

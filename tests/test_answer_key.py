@@ -89,7 +89,7 @@ def counted(data: Dataset) -> dict[str, int]:
     import pyoxigraph
 
     store = pyoxigraph.Store()
-    store.bulk_load(data.to_ntriples().encode(), pyoxigraph.RdfFormat.N_TRIPLES)
+    store.bulk_load(data.to_nquads(""), pyoxigraph.RdfFormat.N_TRIPLES)
     found = {}
     for name, pattern in COLUMNS.items():
         inner = pattern if pattern.startswith("SELECT") else f"SELECT * {{ {pattern} }}"

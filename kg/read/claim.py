@@ -55,13 +55,14 @@ class Claim(NamedTuple):
 
 def cell_span(source: Source, row: Span, name: str) -> Span:
     """Return where a cell of a row stands, without the white space around it; one that is cut off ends the row."""
-    cells = source.slice(row).split("\t")
-    number = min(COLUMNS.index(name), len(cells))
-    start = row.start + sum(len(cell) + 1 for cell in cells[:number])
-    if number == len(cells):
-        return Span(row.end, row.end)
-    end = start + len(cells[number])
-    return trim(source.text, Span(start, end)) if cells[number].strip() else Span(start, start)
+    text, start = source.text, row.start
+    for _ in range(COLUMNS.index(name)):
+        start = text.find("\t", start, row.end) + 1
+        if not start:
+            return Span(row.end, row.end)
+    end = text.find("\t", start, row.end)
+    cell = trim(text, Span(start, row.end if end < 0 else end))
+    return cell if cell.start < cell.end else Span(start, start)
 
 
 class Claims(NamedTuple):

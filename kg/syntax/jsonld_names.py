@@ -128,7 +128,7 @@ class Active:
 
 def like_keyword(value: str) -> bool:
     """Tell whether a name has the form of a keyword, known or not."""
-    return re.fullmatch("@[A-Za-z]+", value) is not None
+    return value[:1] == "@" and re.fullmatch("@[A-Za-z]+", value) is not None
 
 
 def absolute(iri: str) -> bool:

@@ -21,7 +21,7 @@ from kg.terms import Term
 
 #: What stands after the last quotation mark of a literal, or this for an IRI or a blank node.
 LINK = "<>"
-_LOCAL = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]*")
+_LOCAL = r"[A-Za-z][A-Za-z0-9_.\-]*"
 
 
 class Plan(NamedTuple):
@@ -128,7 +128,7 @@ class Compaction:
     def _words(self, iri: str) -> list[str]:
         short, vocab = self.prefixes.compress(iri), self.active.vocab
         words = [] if short is None else [short]
-        if vocab and iri.startswith(vocab) and _LOCAL.fullmatch(iri[len(vocab) :]):
+        if vocab and iri.startswith(vocab) and re.fullmatch(_LOCAL, iri[len(vocab) :]):
             words.insert(0, iri[len(vocab) :])
         return [*words, iri]
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator
-from itertools import chain, compress, islice, pairwise
-from operator import ne
+from itertools import compress, islice
 
 from kg.dataset import Dataset
 from kg.iri import Prefixes
@@ -124,9 +123,7 @@ def resources(dataset: Dataset, graph: str = DATA) -> Iterator[Resource]:
     subject, keys = -1, order.keys
     properties: list[tuple[Term, list[Term]]] = []
     values = list(map(terms.__getitem__, map(objects.__getitem__, order.rows)))
-    # Where the key of a row is another than that of the row before it, a property begins.
-    begins = compress(range(1, len(keys)), map(ne, keys, islice(keys, 1, None)))
-    for start, stop in pairwise(chain([0], begins, [len(keys)] if keys else [])):
+    for start, stop in order.runs():
         key = keys[start]
         if key >> order.shift != subject:
             if properties:

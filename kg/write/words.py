@@ -46,7 +46,13 @@ class _Ours(Words):
         schemes = {"http", "https", *(term[term.rindex("<") + 1 :].partition(":")[0] for term in others)}
         self.prefixes = {name: base for name, base in {**taken, **own}.items() if name not in schemes}
         names = Prefixes({name: base for name, base in taken.items() if name in schemes})
-        self.terms = {name: _spelt(value, names) for name, value in ours.items() if name not in taken}
+        # Of the terms, most stand for what the data never say: they are left out.
+        iris = Prefixes(taken)
+        self.terms = {
+            name: _spelt(value, names) if names.namespaces else value
+            for name, value in ours.items()
+            if name not in taken and (isinstance(value, str) or dataset.mentions(f"<{iris.expand(value['@id'])}>"))
+        }
         super().__init__({**self.prefixes, **self.terms}, None)
 
     def head(self) -> dict[str, Any]:

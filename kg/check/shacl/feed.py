@@ -11,13 +11,14 @@ from itertools import chain, compress, repeat
 from kg.check.shacl.shapes import Shapes
 from kg.dataset import Dataset
 from kg.terms import Term
+from kg.vocab import XSD
 
 #: So many lines are made at once; a list of a million of them would take as much again as their text.
 _LINES = 1 << 16
 #: Fewer statements than that are given as they are: to learn what shapes can see costs more.
 _FEW = 10_000
-_HUGE_YEAR = re.compile(r'("-?)(\d{18,})(?=[^"]*"\^\^<http://www\.w3\.org/2001/XMLSchema#date(?:Time)?>\Z)')
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_DATES = tuple(f"^^{datatype}" for datatype in (XSD.date, XSD.dateTime))
+_HUGE_YEAR = r'("-?)(\d{18,})'
 
 _Columns = tuple["array[int]", "array[int]", "array[int]"]
 
@@ -39,7 +40,7 @@ class Feed:
         taken = set(self.terms)
         changed = list(self.terms)
         for number, term in enumerate(self.terms):
-            found = _HUGE_YEAR.match(term)
+            found = re.match(_HUGE_YEAR, term) if term.endswith(_DATES) else None
             if found:
                 year = int(found[2][:15])
                 while (made := Term(f"{found[1]}{year}{term[found.end() :]}")) in taken:
@@ -67,7 +68,7 @@ class Feed:
     def text(self) -> str:
         """Return the statements as N-Triples in ASCII, which takes a byte a character wherever it goes."""
         parts = []
-        shown = [term if term.isascii() else _NOT_ASCII.sub(_escaped, term) for term in self.terms]
+        shown = [term if term.isascii() else re.sub(r"[^\x00-\x7f]", _escaped, term) for term in self.terms]
         get, space, end = shown.__getitem__, repeat(" "), repeat(" .\n")
         for columns in self._columns:
             for start in range(0, len(columns[0]), _LINES):
