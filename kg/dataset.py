@@ -272,9 +272,9 @@ class Dataset:
         """Yield every term that occurs, once each, in the order they were first seen."""
         return iter(self._terms[1:])
 
-    def mentions(self, term: str) -> bool:
-        """Tell whether a term in canonical form occurs."""
-        return term in self._ids
+    def number(self, term: str) -> int | None:
+        """Return the number of a term in canonical form, as `rows` has it; None where it does not occur."""
+        return self._ids.get(term)
 
     def graphs(self) -> list[Term]:
         """Return the names of the graphs that hold statements; the data graph comes first."""

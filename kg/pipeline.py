@@ -164,17 +164,18 @@ def _check(
     dataset: Dataset, full: Dataset | None, choice: Choice, engine: str = "shacl", shapes: Dataset | None = None
 ) -> Report:
     from kg.check import rules
+    from kg.check.graph import Checked
     from kg.check.packaged import Packaged
 
-    report, packaged = Report(dataset.report), Packaged(choice)
-    report.extend(rules.check(dataset, choice))
+    report, packaged, checked = Report(dataset.report), Packaged(choice), Checked(dataset, choice.wanted)
+    report.extend(rules.check(dataset, choice, checked))
     files, proven = packaged.files(), EVIDENCE in dataset.graphs()
     if files or proven:
         full = full or profile.apply(dataset, profile.FULL)
     if files or shapes is not None:
         from kg.check import shacl
 
-        report.extend(shacl.check(full or dataset, files, engine, shapes, dataset, packaged.keeps))
+        report.extend(shacl.check(full or dataset, files, engine, shapes, checked.wording, packaged.keeps))
     if full and proven:
         from kg.check import evidence
 

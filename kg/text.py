@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from kg.report import Location
@@ -127,6 +128,19 @@ class Source:
     def locate(self, span: Span) -> Location:
         """Return the place of a span for a finding."""
         return Location(self.path, *self.position(span.start), *self.position(span.end))
+
+    def locate_all(self, spans: Iterable[Span]) -> list[Location]:
+        """Return the places of spans, as `locate` does; of many in a large text, without a list of its lines."""
+        spans = list(spans)
+        if self._starts is not None or "\r" in self.text:
+            return [self.locate(span) for span in spans]
+        places: dict[int, tuple[int, int]] = {}
+        line, last = 1, 0
+        for offset in sorted({offset for span in spans for offset in span}):
+            line += self.text.count("\n", last, offset)
+            last = offset
+            places[offset] = line, offset - self.text.rfind("\n", 0, offset)
+        return [Location(self.path, *places[span.start], *places[span.end]) for span in spans]
 
     def slice(self, span: Span) -> str:
         """Return the characters of a span, exactly."""

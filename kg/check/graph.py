@@ -164,6 +164,10 @@ class Checked:
         terms = self.terms
         return {terms[kind]: members for kind, members in found.items()}
 
+    def typed(self, kind: Term) -> set[int]:
+        """Return what is stated to be of a class itself."""
+        return self._types.get(kind, set())
+
     def instances(self, kind: Term) -> set[int]:
         """Return the members of a class and of those below it."""
         kinds = [self._types[name] for name in family(kind) if name in self._types]
@@ -285,18 +289,51 @@ class Checked:
 
 
 class _Names(Wording):
-    """Words for the terms of one graph: all labels are looked through once, without an index of the statements."""
+    """Words and statements for the terms of one graph: columns are looked through, without an index of the rows."""
 
-    __slots__ = ("_checked",)
+    __slots__ = ("_checked", "_firsts", "_values")
 
     def __init__(self, checked: Checked) -> None:
         super().__init__(checked.dataset)
         self._checked = checked
+        self._values: dict[str, dict[int, list[int]]] = {}
+        self._firsts: list[dict[int, int]] = []
 
     def label(self, term: str) -> str | None:
         """Return the label that names a resource."""
         found = self._checked.labels.get(Term(term))
         return found or (super().label(term) if self._checked.several else None)
+
+    def stated(self, subject: str, predicate: str, value: str | None) -> list[tuple[str, ...]]:
+        """Return the statements with a subject, a property and a value (None: any), in any graph."""
+        if self._checked.several:
+            return super().stated(subject, predicate, value)
+        if value is not None:
+            row = subject, predicate, value
+            return [row] if row in self.dataset else []
+        values = self._values.get(predicate)
+        if values is None:
+            values = self._values[predicate] = self._checked.objects(Term(predicate))
+        number, names = self.dataset.number(subject), self._checked.terms
+        return [(subject, predicate, names[found]) for found in values.get(-1 if number is None else number, ())]
+
+    def naming(self, term: str) -> list[tuple[str, ...]]:
+        """Return a statement with a term as its subject, else one with it as its object, in any graph."""
+        number = self.dataset.number(term)
+        if self._checked.several or number is None:
+            return super().naming(term)
+        names, subjects, predicates, objects = self._checked.rows
+        if not self._firsts:
+            rows = range(len(subjects))[::-1]
+            self._firsts = [dict(zip(reversed(column), rows, strict=True)) for column in (subjects, objects)]
+        row = next((rows[number] for rows in self._firsts if number in rows), None)
+        return [] if row is None else [(names[subjects[row]], names[predicates[row]], names[objects[row]])]
+
+    def between(self, one: str, other: str) -> list[tuple[str, ...]]:
+        """Return what the data state between two terms, in either direction."""
+        ways = [(one, other), (other, one)]
+        rows = [(first, name, second) for first, second in ways for name in self._checked.predicates]
+        return [row for row in rows if row in self.dataset]
 
 
 class _Appending(dict[int, "Callable[[int], None]"]):

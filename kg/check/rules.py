@@ -31,10 +31,11 @@ def graph_rules(profile: str) -> Iterator[GraphRule]:
         yield from import_module(name).GRAPH_RULES
 
 
-def check(dataset: Dataset, choice: Choice | None = None) -> Iterator[Finding]:
+def check(dataset: Dataset, choice: Choice | None = None, checked: Checked | None = None) -> Iterator[Finding]:
     """Yield what the graph rules that are asked for find in the data graph.
 
-    It takes asserted statements as well as expanded ones, and finds the same.
+    It takes asserted statements as well as expanded ones, and finds the same. `checked` holds
+    look-ups of the Dataset that others use as well.
 
     >>> from kg.statement import Statement
     >>> from kg.vocab import SKOS
@@ -45,7 +46,7 @@ def check(dataset: Dataset, choice: Choice | None = None) -> Iterator[Finding]:
     ['skos.s27']
     """
     choice = choice or Choice()
-    checked = Checked(dataset, choice.wanted)
+    checked = checked or Checked(dataset, choice.wanted)
     for profile in MODULES:
         if choice.concerns(profile):
             for rule in graph_rules(profile):

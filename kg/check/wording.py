@@ -68,6 +68,21 @@ class Wording:
         places = list(dict.fromkeys(found))[:_MOST]
         return (places[0] if places else None), tuple(places[1:])
 
+    def stated(self, subject: str, predicate: str, value: str | None) -> list[tuple[str, ...]]:
+        """Return the statements with a subject, a property and a value (None: any), in any graph."""
+        return [*self.dataset.match(subject, predicate, value, None)]
+
+    def naming(self, term: str) -> list[tuple[str, ...]]:
+        """Return a statement with a term as its subject, else one with it as its object, in any graph."""
+        found = next(self.dataset.match(term, graph=None), None)
+        found = found or next(self.dataset.match(object=term, graph=None), None)
+        return [found] if found else []
+
+    def between(self, one: str, other: str) -> list[tuple[str, ...]]:
+        """Return what the data state between two terms, in either direction."""
+        back = self.dataset.match(other, None, one) if other[0] != '"' else ()
+        return [*self.dataset.match(one, None, other), *back]
+
     def statements(self, subject: str, predicates: Iterable[str], object_: str) -> list[tuple[str, ...]]:
         """Return the statements between two terms with one of the predicates, in either direction."""
         names = list(dict.fromkeys(predicates))

@@ -322,10 +322,12 @@ class Finder:
     def find(self, data: bytes, statements: list[Quad]) -> dict[Quad, Location]:
         """Return the places of statements in a text: as it stands, then as it was prepared for the parser."""
         found: dict[Quad, Location] = {}
+        wanted = statements
         for version in self._versions(data):
+            found |= self._found(version, wanted)
             wanted = [quad for quad in statements if quad not in found]
-            if wanted:
-                found |= self._found(version, wanted)
+            if not wanted:
+                break
         return found
 
     def _versions(self, data: bytes) -> Iterator[bytes]:
@@ -343,4 +345,4 @@ class Finder:
         except (ValueError, LimitError):
             # Only the prepared text can be read by it; that comes next.
             return {}
-        return {quad: source.locate(span) for quad, span in spans.items()}
+        return dict(zip(spans, source.locate_all(spans.values()), strict=True))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
-from itertools import accumulate, compress, islice
+from itertools import accumulate, compress
 
 from kg.interop import Quad
 from kg.syntax.turtle_tokens import items
@@ -122,15 +122,16 @@ class _Wanted:
         while start < len(text):
             stop = text.find("\n", start + _PIECE) + 1 or len(text)
             lines = text[start:stop].split("\n")
-            if any("{" in line and not _LINE.match(line) for line in lines):
+            if text.find("{", start, stop) >= 0 and any("{" in line and not _LINE.match(line) for line in lines):
                 return
-            # Where each line ends; a million of them pass here.
-            ends = accumulate(map(len, lines), lambda end, length: end + 1 + length, initial=start - 1)
-            found += compress(zip(lines, islice(ends, 1, None), strict=True), map(wanted.__contains__, lines))
+            # Where each line begins, less the line ends before it; a million of them pass here.
+            if hits := list(compress(range(len(lines)), map(wanted.__contains__, lines))):
+                begins = list(accumulate(map(len, lines), initial=start))
+                found += [(lines[number], begins[number] + number) for number in hits]
             start = stop
-        for line, end in found:
+        for line, begin in found:
             quad = wanted[line]
-            self._note(quad, Span(end - len(line) + len(quad[0]) + len(quad[1]) + 2, end - 2))
+            self._note(quad, Span(begin + len(quad[0]) + len(quad[1]) + 2, begin + len(line) - 2))
 
     def may_stand_in(self, subject: str | None, text: str, start: int, end: int, scope: Scope) -> bool:
         """Tell whether a statement with this subject is worth reading."""

@@ -47,11 +47,11 @@ class _Ours(Words):
         self.prefixes = {name: base for name, base in {**taken, **own}.items() if name not in schemes}
         names = Prefixes({name: base for name, base in taken.items() if name in schemes})
         # Of the terms, most stand for what the data never say: they are left out.
-        iris = Prefixes(taken)
+        iris, number_of = Prefixes(taken), dataset.number
         self.terms = {
             name: _spelt(value, names) if names.namespaces else value
             for name, value in ours.items()
-            if name not in taken and (isinstance(value, str) or dataset.mentions(f"<{iris.expand(value['@id'])}>"))
+            if name not in taken and (isinstance(value, str) or number_of(f"<{iris.expand(value['@id'])}>") is not None)
         }
         super().__init__({**self.prefixes, **self.terms}, None)
 

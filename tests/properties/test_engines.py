@@ -17,14 +17,15 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from mutants import Mutants, vocabularies
 from shape_cases import CASES
 
+from kg.check.graph import Checked
 from kg.check.lexical import FORMS
-from kg.check.shacl import ENGINES, PROFILES, Shapes, feed, validate
+from kg.check.shacl import ENGINES, PROFILES, Shapes, columns, feed, validate
 from kg.check.shacl.feed import Feed
 from kg.check.shacl.typing import ill_typed
 from kg.dataset import Dataset
 from kg.statement import DATA, Statement
 from kg.terms import lexical, literal
-from kg.vocab import KG_SHAPES, SH, XSD
+from kg.vocab import EVIDENCE, KG_SHAPES, RDFS, SH, SKOS, XSD
 
 SEED = 20261124
 #: Two mutants for each packaged shape, and some more; they are checked in graphs of so many.
@@ -100,13 +101,64 @@ def test_what_shapes_cannot_see_changes_nothing(read: list[Dataset], monkeypatch
     data, shapes = Mutants(read, SEED).graph(AT_ONCE), Shapes.packaged(PROFILES)
     whole = Feed(data, (DATA,), shapes).text()
     expected = results(data, shapes, "shacl")
-    monkeypatch.setattr(feed, "_FEW", 0)
+    monkeypatch.setattr(feed, "FEW", 0)
     part = Feed(data, (DATA,), shapes).text()
     assert 0 < len(part) < len(whole) * 0.9
     assert set(part.splitlines()) < set(whole.splitlines())
     assert results(data, shapes, "shacl") == expected
     closed = Shapes(dataset=graph(":S sh:targetSubjectsOf :p ; sh:closed true ."))
     assert Feed(data, (DATA,), closed).text() == whole
+
+
+#: What a shape about schemes may say of labels, and whether the labels of other nodes matter to it.
+LOOKS = {
+    "sh:path skos:prefLabel ; sh:minCount 9": False,
+    "sh:property [ sh:path skos:prefLabel ; sh:minCount 9 ]": False,
+    "sh:not [ sh:and ( [ sh:path skos:prefLabel ; sh:maxCount 9 ] ) ]": False,
+    "sh:path [ sh:alternativePath ( skos:prefLabel skos:note ) ] ; sh:minCount 9": False,
+    "sh:path skos:note ; sh:equals skos:prefLabel": False,
+    "sh:path ( skos:prefLabel skos:note ) ; sh:minCount 1": False,
+    "sh:path ( IN skos:prefLabel ) ; sh:maxCount 0": True,
+    "sh:path IN ; sh:property [ sh:path skos:prefLabel ; sh:maxCount 0 ]": True,
+    "sh:path ( [ sh:zeroOrOnePath IN ] skos:prefLabel ) ; sh:maxCount 0": True,
+    "sh:path [ sh:oneOrMorePath [ sh:alternativePath ( IN skos:prefLabel ) ] ] ; sh:maxCount 0": True,
+    "sh:path IN ; sh:node :N . :N sh:path skos:broader ; sh:node [ sh:path skos:prefLabel ; sh:maxCount 0 ]": True,
+    ":p 0 . :N sh:targetSubjectsOf skos:prefLabel ; sh:path skos:note ; sh:minCount 1": True,
+    ":p 0 . :N sh:targetObjectsOf skos:prefLabel ; sh:not [ sh:nodeKind sh:Literal ]": True,
+    ":p 0 . skos:Concept a sh:NodeShape, rdfs:Class ; sh:property [ sh:path skos:prefLabel ; sh:maxCount 0 ]": True,
+}
+
+
+@pytest.mark.parametrize("words", LOOKS)
+def test_labels_matter_where_a_shape_sees_them(
+    words: str, read: list[Dataset], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turtle = f":S sh:targetClass skos:ConceptScheme ; {words.replace('IN', '[ sh:inversePath skos:inScheme ]')} ."
+    data, shapes = Mutants(read, SEED).graph(AT_ONCE), Shapes(dataset=graph(turtle))
+    expected = results(data, shapes, "shacl")
+    monkeypatch.setattr(feed, "FEW", 0)
+    assert results(data, shapes, "shacl") == expected != Counter()
+    given = Feed(data, (DATA,), shapes).text().count(SKOS.prefLabel)
+    assert (given == len(list(data.match(None, SKOS.prefLabel)))) is LOOKS[words]
+
+
+def test_columns_find_what_an_engine_finds(read: list[Dataset]) -> None:
+    mutants, fired = Mutants(read, SEED), set[str]()
+    while mutants.made < MUTANTS:
+        data = mutants.graph(min(AT_ONCE, MUTANTS - mutants.made))
+        checked = Checked(data)
+        assert columns.can_run(checked)
+        expected = results(data, Shapes.packaged(PROFILES, columns.CODES.__contains__), "shacl")
+        assert Counter(found[:6] for found in columns.results(checked, lambda _: True)) == expected
+        fired |= {shape[len(KG_SHAPES.base) + 1 : -1] for shape, *_ in expected}
+    assert fired == set(columns.SHAPES)
+
+
+def test_columns_leave_evidence_and_directions_to_an_engine() -> None:
+    row = Statement("<http://e.org/a>", SKOS.prefLabel, '"a"@en')
+    assert columns.can_run(Checked(Dataset([row])))
+    assert not columns.can_run(Checked(Dataset([row, row._replace(object='"a"@en--ltr')])))
+    assert not columns.can_run(Checked(Dataset([row, row._replace(graph=EVIDENCE)])))
 
 
 def test_literals_of_every_type() -> None:
@@ -140,6 +192,7 @@ def _is_compared_blank(row: Statement) -> bool:
 
 def graph(turtle: str) -> Dataset:
     made = Dataset()
-    head = f"@prefix : <http://e.org/> . @prefix sh: <{SH.base}> . @prefix xsd: <{XSD.base}> .\n"
+    spaces = {"": "http://e.org/", "sh": SH.base, "xsd": XSD.base, "skos": SKOS.base, "rdfs": RDFS.base}
+    head = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in spaces.items())
     made.add_stream(pyoxigraph.parse(f"{head}{turtle}".encode(), pyoxigraph.RdfFormat.TURTLE))
     return made

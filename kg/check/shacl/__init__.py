@@ -2,12 +2,12 @@
 
 What others call:
 
-`check(dataset, profiles, engine="shacl", shapes=None, read=None, keep=None) -> Iterator[Finding]`
+`check(dataset, profiles, engine="shacl", shapes=None, wording=None, keep=None) -> Iterator[Finding]`
     `dataset` is what the profile `full` made, for the packaged shapes of `profiles`; with
     `keep`, those run whose codes it keeps.
     `shapes` is a Dataset of the user's shapes, all files in one, as `kg.read.rdf.read_rdf`
     reads them (every syntax, guarded, each statement with its file); they are applied to the data
-    graph of `read` (what was read, not expanded), or of `dataset` without it. `engine` is
+    graph of what `wording` speaks of (what was read, not expanded), or of `dataset` without it. `engine` is
     a key of `ENGINES`.
 `validate(data, shapes, engine="shacl") -> list[Result]`
     The adapter alone: a Dataset against `Shapes`, results as values.
@@ -25,6 +25,7 @@ from kg import rule
 from kg.check.shacl.engine import ENGINES, Result, validate
 from kg.check.shacl.findings import packaged
 from kg.check.shacl.shapes import Shapes
+from kg.check.wording import Wording
 from kg.dataset import Dataset
 from kg.errors import UnknownName
 from kg.report import Finding
@@ -40,15 +41,16 @@ def check(
     profiles: Iterable[str] = PROFILES,
     engine: str = "shacl",
     shapes: Dataset | None = None,
-    read: Dataset | None = None,
+    wording: Wording | None = None,
     keep: Callable[[str], bool] | None = None,
 ) -> Iterator[Finding]:
     """Yield what the packaged shapes of some profiles find, and what a user's own shapes do.
 
     `dataset` should be one that the profile `full` has expanded: shapes do not infer. The
     packaged shapes see its data graph with the evidence graph beside it; with `keep`, those
-    run whose codes it keeps. `shapes` holds the user's shapes; they see the data graph of
-    `read`, or of `dataset` when that is not given.
+    run whose codes it keeps. `wording` speaks of what was read, of which `dataset` was made: it
+    names terms and places. `shapes` holds the user's shapes; they see the data graph of
+    what was read.
 
     Raises `UnknownName` for a profile or an engine that does not exist, and `SourceError`,
     with file and line, for shapes of the user that cannot be run.
@@ -59,8 +61,8 @@ def check(
             raise UnknownName("profile", profile, rule.PROFILES)
     shaped = [profile for profile in PROFILES if profile in wanted]
     if shaped:
-        yield from packaged(dataset, Shapes.packaged(shaped, keep), engine, read)
+        yield from packaged(dataset, shaped, engine, wording, keep)
     if shapes is not None:
         from kg.check.shacl import own
 
-        yield from own.check(dataset if read is None else read, shapes, engine)
+        yield from own.check(wording or Wording(dataset), shapes, engine)

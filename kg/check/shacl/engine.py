@@ -12,6 +12,7 @@ from kg.dataset import Dataset
 from kg.errors import UnknownName
 from kg.report import Severity
 from kg.statement import DATA
+from kg.terms import Term
 from kg.vocab import SH
 
 
@@ -35,10 +36,20 @@ class Result(NamedTuple):
     @property
     def grade(self) -> Severity:
         """Return the severity as ours; one that SHACL does not name counts as a violation."""
-        return _GRADES.get(self.severity, Severity.VIOLATION)
+        return _GRADES.get(Term(self.severity), Severity.VIOLATION)
 
 
-_GRADES: Mapping[str, Severity] = {SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
+_GRADES: Mapping[Term, Severity] = {SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
+
+
+def severity_of(grade: Severity) -> Term:
+    """Return the severity of SHACL that a grade of ours is.
+
+    >>> severity_of(Severity.WARNING)
+    '<http://www.w3.org/ns/shacl#Warning>'
+    """
+    return next((term for term, known in _GRADES.items() if known is grade), SH.Violation)
+
 
 #: What each engine is called, and the module that runs it.
 ENGINES: Mapping[str, str] = {"shacl": "kg.check.shacl.native", "pyshacl": "kg.check.shacl.reference"}

@@ -6,7 +6,7 @@ import re
 from array import array
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
-from itertools import chain, compress, repeat
+from itertools import chain, repeat
 
 from kg.check.shacl.shapes import Shapes
 from kg.dataset import Dataset
@@ -16,24 +16,30 @@ from kg.vocab import XSD
 #: So many lines are made at once; a list of a million of them would take as much again as their text.
 _LINES = 1 << 16
 #: Fewer statements than that are given as they are: to learn what shapes can see costs more.
-_FEW = 10_000
+FEW = 10_000
 _DATES = tuple(f"^^{datatype}" for datatype in (XSD.date, XSD.dateTime))
 _HUGE_YEAR = r'("-?)(\d{18,})'
 
-_Columns = tuple["array[int]", "array[int]", "array[int]"]
+
+#: Subject, predicate and object of some statements, by number.
+Columns = tuple["array[int]", "array[int]", "array[int]"]
 
 
 class Feed:
     """Some graphs of a Dataset, taken as one, as far as shapes can see them."""
 
     def __init__(self, dataset: Dataset, graphs: Collection[str], shapes: Shapes) -> None:
-        self._graphs = [dataset.rows(graph) for graph in graphs]
-        self.terms: Sequence[Term] = self._graphs[0].terms
-        seen = shapes.seen if len(dataset) > _FEW else None
-        self._columns = [self._visible((rows.subjects, rows.predicates, rows.objects), seen) for rows in self._graphs]
-
+        found = [dataset.rows(graph) for graph in graphs]
+        self.terms: Sequence[Term] = found[0].terms
+        self._columns: list[tuple[array[int], array[int], array[int]]] = [
+            (rows.subjects, rows.predicates, rows.objects) for rows in found
+        ]
         #: literals that were given to the engine as others: what they were
         self.tamed: dict[str, Term] = {}
+        if len(dataset) > FEW:
+            from kg.check.shacl.scope import narrowed
+
+            self._columns = narrowed(self._columns, self.terms, dataset.number, shapes)
 
     def tame(self) -> None:
         """Give years of so many digits that an engine breaks down over them as shorter ones, as ill typed to it."""
@@ -50,15 +56,6 @@ class Feed:
                 self.tamed[made] = term
         self.terms = changed
 
-    def _visible(self, columns: _Columns, seen: frozenset[str] | None) -> _Columns:
-        if seen is None:
-            return columns
-        terms = self.terms
-        numbers = {number for number in set(columns[1]) if terms[number] in seen}
-        mask = bytes(map(numbers.__contains__, columns[1]))
-        subjects, predicates, objects = (array("I", compress(column, mask)) for column in columns)
-        return subjects, predicates, objects
-
     def statements(self) -> Iterator[tuple[Term, Term, Term, Term]]:
         """Yield the statements, all as of one graph."""
         get, name = self.terms.__getitem__, Term("")
@@ -68,8 +65,7 @@ class Feed:
     def text(self) -> str:
         """Return the statements as N-Triples in ASCII, which takes a byte a character wherever it goes."""
         parts = []
-        shown = [term if term.isascii() else re.sub(r"[^\x00-\x7f]", _escaped, term) for term in self.terms]
-        get, space, end = shown.__getitem__, repeat(" "), repeat(" .\n")
+        get, space, end = _Shown(self.terms).__getitem__, repeat(" "), repeat(" .\n")
         for columns in self._columns:
             for start in range(0, len(columns[0]), _LINES):
                 s, p, o = (map(get, column[start : start + _LINES]) for column in columns)
@@ -85,6 +81,19 @@ class Feed:
         for subjects, _, objects in self._columns:
             found |= dict.fromkeys(filter(blank.__contains__, chain.from_iterable(zip(subjects, objects, strict=True))))
         return [terms[number] for number in found]
+
+
+class _Shown(dict[int, str]):
+    """The terms that are asked for, in ASCII."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        super().__init__()
+        self._terms = terms
+
+    def __missing__(self, number: int) -> str:
+        term = self._terms[number]
+        shown = self[number] = term if term.isascii() else re.sub(r"[^\x00-\x7f]", _escaped, term)
+        return shown
 
 
 def _escaped(found: re.Match[str]) -> str:

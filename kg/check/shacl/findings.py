@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 
 from kg import rule, terms
 from kg.check.shacl.engine import Result, validate
+from kg.check.shacl.feed import FEW
 from kg.check.shacl.shapes import Shapes
 from kg.check.wording import Wording
 from kg.dataset import Dataset
@@ -19,17 +20,42 @@ from kg.vocab import EVIDENCE, KG_SHAPES, PREFIXES, RDF
 _DISJOINT = "DisjointConstraintComponent"
 
 
-def packaged(dataset: Dataset, shapes: Shapes, engine: str = "shacl", read: Dataset | None = None) -> Iterator[Finding]:
-    """Yield what packaged shapes find; one defect is one finding, however many shapes or directions show it."""
-    results = validate(dataset, shapes, engine, (DATA, EVIDENCE))
+def packaged(
+    dataset: Dataset,
+    profiles: Iterable[str],
+    engine: str = "shacl",
+    wording: Wording | None = None,
+    keep: Callable[[str], bool] | None = None,
+) -> Iterator[Finding]:
+    """Yield what packaged shapes find; one defect is one finding, however many shapes or directions show it.
+
+    What the engine `shacl` would take long over is run over columns; the reference engine runs every shape.
+    """
+    results = _results(dataset, tuple(profiles), engine, keep or (lambda _: True))
     seen: set[tuple[str, ...]] = set()
-    # What was read has all names and, mostly, the place; other checks have its indexes made already.
-    teller = _Teller(Wording(dataset if read is None else read), dataset)
+    # What was read has all names and, mostly, the place.
+    teller = _Teller(wording or Wording(dataset), dataset)
     for code, result in sorted([(code_of(result.shape), result) for result in results], key=_order):
         defect = _defect(code, result)
         if defect not in seen:
             seen.add(defect)
             yield teller(code, result)
+
+
+def _results(dataset: Dataset, profiles: Collection[str], engine: str, keep: Callable[[str], bool]) -> Iterator[Result]:
+    graphs, left = (DATA, EVIDENCE), keep
+    if engine == "shacl" and len(dataset) > FEW:
+        from kg.check.graph import Checked
+        from kg.check.shacl import columns
+
+        checked = Checked(dataset)
+        if columns.can_run(checked):
+            yield from columns.results(checked, lambda code: code.partition(".")[0] in profiles and keep(code))
+
+            def left(code: str) -> bool:
+                return code not in columns.CODES and keep(code)
+
+    yield from validate(dataset, Shapes.packaged(profiles, left), engine, graphs)
 
 
 @cache
@@ -87,9 +113,7 @@ def _both_sides(
     wording: Wording, result: Result, location: Location, also: tuple[Location, ...]
 ) -> tuple[Location, ...]:
     """Return the other places of a clash, which has two sides: what else is stated between its two terms."""
-    read, focus, value = wording.dataset, result.focus, result.value or ""
-    stated = [*read.match(focus, None, value), *(read.match(value, None, focus) if value[:1] != '"' else ())]
-    first, others = wording.place(*stated)
+    first, others = wording.place(*wording.between(result.focus, result.value or '""'))
     return tuple(dict.fromkeys(at for at in (*also, first, *others) if at and at != location))
 
 
@@ -122,22 +146,19 @@ def place(
 
     What was read is looked at, and `dataset` for a value that only follows from it.
     """
-    read = wording.dataset
-    for subject, wanted, value in _choices(result, predicate):
-        if subject and wanted and value and dataset is not read:
-            derived = [(subject, wanted, value, graph) for graph in (DATA, EVIDENCE)]
+    for subject, link, value in _choices(result, predicate):
+        if value and dataset is not wording.dataset:
+            derived = [(subject, link, value, graph) for graph in (DATA, EVIDENCE)]
             known = [place for statement in derived for place in dataset.locations(statement)]
             if known:
                 return known[0], tuple(known[1:])
-        found = list(read.match(subject, wanted, value, graph=None))
-        # A list of everything said of a node is no place: its first statement stands for it.
-        location, also = wording.place(*(found if wanted else found[:1]))
+        location, also = wording.place(*wording.stated(subject, link, value))
         if location:
             return location, also
-    return None, ()
+    return wording.place(*wording.naming(result.focus))
 
 
-def _choices(result: Result, predicate: str | None) -> Iterator[tuple[str | None, str | None, str | None]]:
+def _choices(result: Result, predicate: str | None) -> Iterator[tuple[str, str, str | None]]:
     focus, value = result.focus, result.value
     inverse = (result.path or "")[:1] == "^"
     if predicate and value and value != focus:
@@ -146,5 +167,3 @@ def _choices(result: Result, predicate: str | None) -> Iterator[tuple[str | None
         yield focus, predicate, None
     if focus[0] != '"':
         yield focus, RDF.type, None
-        yield focus, None, None
-    yield None, None, focus

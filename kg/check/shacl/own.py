@@ -23,15 +23,15 @@ _UNNAMED = "unnamed"
 _SPARQL = "SPARQLConstraintComponent"
 
 
-def check(data: Dataset, given: Dataset, engine: str = "shacl") -> Iterator[Finding]:
-    """Yield what is to be said of a user's shapes, and what they find in the data graph.
+def check(wording: Wording, given: Dataset, engine: str = "shacl") -> Iterator[Finding]:
+    """Yield what is to be said of a user's shapes, and what they find in the data graph that `wording` speaks of.
 
     Raises `SourceError`, with file and line, for shapes that cannot be run.
     """
     shapes = Shapes(dataset=given)
     yield from guarded(shapes)
-    results = sorted(set(validate(data, shapes, engine)), key=_order)
-    wording, tell = Wording(data), _Teller(shapes, results)
+    results = sorted(set(validate(wording.dataset, shapes, engine)), key=_order)
+    tell = _Teller(shapes, results)
     for result in results:
         yield tell(wording, result)
 
