@@ -25,7 +25,7 @@ _WHOLE = [word for profile in PROFILES for word in ("--profile", profile)]
 _ROOM = ("--max-bytes", "64GiB", "--max-memory", "22GiB", "--timeout", "3600", "--report", "json", "-o", os.devnull)
 _COMMAND = "from kg.cli import kg; kg()"
 _RULES = (
-    "import sys\nfrom kg import pipeline\nfrom kg.check import rules\nfrom kg.limits import Limits\n"
+    "import sys\nimport kg.cli\nfrom kg import pipeline\nfrom kg.check import rules\nfrom kg.limits import Limits\n"
     "from kg.rule.choice import Choice\n"
     "read = pipeline.read(pipeline.Job(sources=(sys.argv[1],), limits=Limits(max_bytes=1 << 36)))\n"
     f"for _ in rules.check(read, Choice({PROFILES!r})):\n    pass"

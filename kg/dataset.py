@@ -196,8 +196,10 @@ class Dataset:
         return Statement(terms[s[row]], terms[p[row]], terms[o[row]], terms[g[row]])
 
     def _row(self, statement: tuple[str, ...]) -> int | None:
-        s, p, o, g = (self._ids.get(term, -1) for term in (*statement, DATA)[:4])
-        if min(s, p, o, g) < 0:
+        get = self._ids.get
+        s, p, o = get(statement[0], -1), get(statement[1], -1), get(statement[2], -1)
+        g = get(statement[3], -1) if len(statement) > 3 else 0
+        if s < 0 or p < 0 or o < 0 or g < 0:
             return None
         return self._rows.get(((g << _BITS | p) << _BITS | s) << _BITS | o)
 
@@ -259,9 +261,10 @@ class Dataset:
 
         Where it can be found, the place holds the statement: `kg.check.place` looks for all of them at once.
         """
-        quad = (*statement, DATA)[:4]
-        places = [self.place(origin) for origin in self.origins(statement)]
-        return [place._replace(statement=quad) if place.path in self.finders else place for place in places]
+        quad, origins = (*statement, DATA)[:4], self.origins(statement)
+        found = (origin.path in self.finders for origin in origins)
+        return [Location(one.path, statement=quad) if to_find else self.place(one)
+                for one, to_find in zip(origins, found, strict=True)]  # fmt: skip
 
     def place(self, origin: Origin) -> Location:
         """Return the place of an origin: line and column where the text is at hand."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 # Of the characters outside ASCII, those that RFC 3987 leaves out of ucschar.
 _SIGN = r"[^\x00-\x20\"#<>\[\\\]^`{|}\x7f]"
@@ -144,6 +145,7 @@ class MintingPolicy:
         return self.base + self.separator.join(parts)
 
 
+@lru_cache(maxsize=1024)
 def canonical_tag(tag: str) -> str:
     """Return a language tag in the case of BCP 47 (RFC 5646, section 2.1.1).
 

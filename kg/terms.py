@@ -120,4 +120,5 @@ def unescape(text: str) -> str:
 def recase(term: str) -> str:
     """Return a literal with its language tag in BCP 47 case; any other term as it is."""
     tag = language(term) if term[0] == '"' else None
-    return term if tag is None else term[: -len(tag)] + canonical_tag(tag)
+    canonical = tag and canonical_tag(tag)
+    return term if not tag or canonical == tag else f"{term[: -len(tag)]}{canonical}"

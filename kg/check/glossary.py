@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import compress, pairwise
 
 from kg import terms
 from kg.check.graph import Checked, GraphRule, family
@@ -43,13 +44,13 @@ def circles(checked: Checked) -> Iterator[Finding]:
 
 def same_label(checked: Checked) -> Iterator[Finding]:
     """No two concepts of a scheme have the same preferred label in a language."""
-    first: dict[int, int] = {}
     shared: dict[int, list[int]] = {}
     concepts, retired, names = checked.concepts, checked.retired, checked.terms
-    for concept, label in checked.pairs(SKOS.prefLabel):
-        if first.setdefault(label, concept) != concept and concept not in retired and concept in concepts:
-            one = first[label]
-            shared.setdefault(label, [one] if one in concepts and one not in retired else []).append(concept)
+    pairs = checked.pairs(SKOS.prefLabel)
+    several = {label for label, count in Counter(pairs.objects).items() if count > 1}
+    for concept, label in compress(pairs, map(several.__contains__, pairs.objects)) if several else ():
+        if concept in concepts and concept not in retired:
+            shared.setdefault(label, []).append(concept)
     for label in checked.by_text(shared):
         groups: dict[int, list[Term]] = {}
         for concept in checked.by_text(shared[label]):
@@ -77,16 +78,17 @@ def alias_clash(checked: Checked) -> Iterator[Finding]:
     """No alias is the preferred label of another concept; letter case does not tell them apart, except in acronyms."""
     aliases = [(plain, *pair) for plain in (SKOS.altLabel, SKOS.hiddenLabel) for pair in checked.pairs(plain)]
     names, concepts = checked.terms, checked.concepts
-    words = {names[alias].casefold() for _, _, alias in aliases}
+    folded = checked.folded(alias for _, _, alias in aliases)
+    words = set(folded.values())
+    known = {label: word for label, word in checked.folded_labels.items() if word in words} if words else {}
     preferred: dict[str, list[tuple[int, int]]] = {}
-    if words:
-        for concept, label in checked.pairs(SKOS.prefLabel):
-            if concept in concepts and (folded := names[label].casefold()) in words:
-                preferred.setdefault(folded, []).append((concept, label))
+    for concept, label in checked.pairs(SKOS.prefLabel) if known else ():
+        if label in known and concept in concepts:
+            preferred.setdefault(known[label], []).append((concept, label))
     if not preferred:
         return
     for plain, concept, alias in aliases:
-        for other, label in preferred.get(names[alias].casefold(), ()):
+        for other, label in preferred.get(folded[alias], ()):
             if (
                 other != concept
                 and concept in concepts
@@ -156,7 +158,8 @@ def dangling(checked: Checked) -> Iterator[Finding]:
     described = checked.concepts.union(other for _, other in checked.links(*ranged))
     missing: dict[int, tuple[int, Term]] = {}
     for predicate in dict.fromkeys((*family(SKOS.semanticRelation), *_LINKS)):
-        for one, target in checked.pairs(predicate):
+        pairs = checked.pairs(predicate)
+        for one, target in pairs if not described.issuperset(pairs.objects) else ():
             if target not in described and target not in missing:
                 if not (predicate in _OWN or names[target].startswith(bases)) or names[target][0] != "<":
                     continue

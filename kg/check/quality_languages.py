@@ -109,9 +109,12 @@ class _Speakers(dict[str, "Callable[[int], None]"]):
         self.members: dict[str, set[int]] = {}
 
     def __missing__(self, tag: str) -> Callable[[int], None]:
-        members = self.members[tag] = set()
-        self[tag] = members.add
-        return members.add
+        self[tag] = add = self.take(tag).add
+        return add
+
+    def take(self, tag: str) -> set[int]:
+        """Return the concepts of a language, to add to them."""
+        return self.members.setdefault(tag, set())
 
 
 def _spoken(checked: Checked) -> dict[str, set[int]]:
@@ -122,7 +125,11 @@ def _spoken(checked: Checked) -> dict[str, set[int]]:
         pairs = checked.pairs(predicate)
         # A property has texts or resources; one that mixes them is told as such elsewhere.
         if names[pairs.objects[0]][0] == '"':
-            for one, tag in zip(pairs.subjects, map(languages.__getitem__, pairs.objects), strict=True):
+            tags = list(map(languages.__getitem__, pairs.objects))
+            if tags.count(tags[0]) == len(tags):
+                spoken.take(tags[0]).update(pairs.subjects)
+                continue
+            for one, tag in zip(pairs.subjects, tags, strict=True):
                 spoken[tag](one)
     found = {tag: members & concepts for tag, members in spoken.members.items() if tag}
     return {tag: members for tag, members in found.items() if members}

@@ -157,11 +157,12 @@ def unreadable_iris(checked: Checked) -> Iterator[Finding]:
 
 def without_out_links(checked: Checked) -> Iterator[Finding]:
     """Each concept links to something on a host that none of the concepts is on, or something there links to it."""
-    names, linked = checked.terms, set[int]()
-    own = tuple({_host(names[concept]) for concept in checked.concepts} - {""})
+    names, linked, concepts = checked.terms, set[int](), checked.concepts
+    own = tuple({_host(names[concept]) for concept in concepts} - {""})
 
     def outside(numbers: Iterable[int]) -> set[int]:
-        return {one for one in set(numbers) if names[one].startswith("<http") and not names[one].startswith(own)}
+        others = set(numbers) - concepts
+        return {one for one in others if names[one].startswith("<http") and not names[one].startswith(own)}
 
     for predicate in dict.fromkeys((*family(SKOS.semanticRelation), *_OUTWARD)):
         pairs = checked.pairs(predicate)
@@ -169,7 +170,7 @@ def without_out_links(checked: Checked) -> Iterator[Finding]:
             linked.update(one for one, other in pairs if other in there)
         if there := outside(pairs.subjects):
             linked.update(other for one, other in pairs if one in there)
-    yield from measure.concepts(checked, "quality.out-link", checked.concepts - linked, len(checked.concepts))
+    yield from measure.concepts(checked, "quality.out-link", concepts - linked, len(concepts))
 
 
 def _host(term: str) -> str:
