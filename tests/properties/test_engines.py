@@ -25,7 +25,7 @@ from kg.check.shacl.typing import ill_typed
 from kg.dataset import Dataset
 from kg.statement import DATA, Statement
 from kg.terms import lexical, literal
-from kg.vocab import EVIDENCE, KG_SHAPES, RDFS, SH, SKOS, XSD
+from kg.vocab import EVIDENCE, KG_SHAPES, RDF, RDFS, SH, SKOS, XSD
 
 SEED = 20261124
 #: Two mutants for each packaged shape, and some more; they are checked in graphs of so many.
@@ -142,6 +142,16 @@ def test_labels_matter_where_a_shape_sees_them(
     assert (given == len(list(data.match(None, SKOS.prefLabel)))) is LOOKS[words]
 
 
+def test_types_matter_everywhere(read: list[Dataset], monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = ":S sh:targetClass skos:ConceptScheme ; sh:path rdf:type ; sh:maxCount 0 ."
+    values = ":N sh:targetClass skos:Concept ; sh:path skos:broader ; sh:class skos:Collection ."
+    data, shapes = Mutants(read, SEED).graph(AT_ONCE), Shapes(dataset=graph(f"{kinds} {values}"))
+    expected = results(data, shapes, "shacl")
+    monkeypatch.setattr(feed, "FEW", 0)
+    assert results(data, shapes, "shacl") == expected
+    assert {shape[-2] for shape, *_ in expected} == {"S", "N"}
+
+
 def test_columns_find_what_an_engine_finds(read: list[Dataset]) -> None:
     mutants, fired = Mutants(read, SEED), set[str]()
     while mutants.made < MUTANTS:
@@ -192,7 +202,14 @@ def _is_compared_blank(row: Statement) -> bool:
 
 def graph(turtle: str) -> Dataset:
     made = Dataset()
-    spaces = {"": "http://e.org/", "sh": SH.base, "xsd": XSD.base, "skos": SKOS.base, "rdfs": RDFS.base}
+    spaces = {
+        "": "http://e.org/",
+        "sh": SH.base,
+        "xsd": XSD.base,
+        "skos": SKOS.base,
+        "rdfs": RDFS.base,
+        "rdf": RDF.base,
+    }
     head = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in spaces.items())
     made.add_stream(pyoxigraph.parse(f"{head}{turtle}".encode(), pyoxigraph.RdfFormat.TURTLE))
     return made

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from array import array
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from itertools import chain, repeat
@@ -21,25 +20,18 @@ _DATES = tuple(f"^^{datatype}" for datatype in (XSD.date, XSD.dateTime))
 _HUGE_YEAR = r'("-?)(\d{18,})'
 
 
-#: Subject, predicate and object of some statements, by number.
-Columns = tuple["array[int]", "array[int]", "array[int]"]
-
-
 class Feed:
     """Some graphs of a Dataset, taken as one, as far as shapes can see them."""
 
     def __init__(self, dataset: Dataset, graphs: Collection[str], shapes: Shapes) -> None:
-        found = [dataset.rows(graph) for graph in graphs]
-        self.terms: Sequence[Term] = found[0].terms
-        self._columns: list[tuple[array[int], array[int], array[int]]] = [
-            (rows.subjects, rows.predicates, rows.objects) for rows in found
-        ]
+        self._graphs = [dataset.rows(graph) for graph in graphs]
+        self.terms: Sequence[Term] = self._graphs[0].terms
         #: literals that were given to the engine as others: what they were
         self.tamed: dict[str, Term] = {}
         if len(dataset) > FEW:
             from kg.check.shacl.scope import narrowed
 
-            self._columns = narrowed(self._columns, self.terms, dataset.number, shapes)
+            self._graphs = narrowed(self._graphs, dataset.number, shapes)
 
     def tame(self) -> None:
         """Give years of so many digits that an engine breaks down over them as shorter ones, as ill typed to it."""
@@ -59,14 +51,14 @@ class Feed:
     def statements(self) -> Iterator[tuple[Term, Term, Term, Term]]:
         """Yield the statements, all as of one graph."""
         get, name = self.terms.__getitem__, Term("")
-        for columns in self._columns:
+        for _, *columns in self._graphs:
             yield from zip(*(map(get, column) for column in columns), repeat(name))
 
     def text(self) -> str:
         """Return the statements as N-Triples in ASCII, which takes a byte a character wherever it goes."""
         parts = []
         get, space, end = _Shown(self.terms).__getitem__, repeat(" "), repeat(" .\n")
-        for columns in self._columns:
+        for _, *columns in self._graphs:
             for start in range(0, len(columns[0]), _LINES):
                 s, p, o = (map(get, column[start : start + _LINES]) for column in columns)
                 parts.append("".join(chain.from_iterable(zip(s, space, p, space, o, end, strict=False))))
@@ -78,7 +70,7 @@ class Feed:
         terms = self.terms
         blank = {number for number, term in enumerate(terms) if term[:1] == "_"}
         found: dict[int, None] = {}
-        for subjects, _, objects in self._columns:
+        for _, subjects, _, objects in self._graphs:
             found |= dict.fromkeys(filter(blank.__contains__, chain.from_iterable(zip(subjects, objects, strict=True))))
         return [terms[number] for number in found]
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain, compress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from kg.check.shacl.shapes import Shapes
+from kg.rows import Rows
 from kg.statement import Statement
 from kg.terms import Term
 from kg.vocab import OWL, RDF, RDFS, SH
@@ -21,10 +22,8 @@ from kg.vocab import OWL, RDF, RDFS, SH
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 #: Constraints that compare with the values of another property of the focus node.
 _PAIRS = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
-
-
-if TYPE_CHECKING:
-    from kg.check.shacl.feed import Columns
+#: What tells the classes of any node.
+_EVERYWHERE = (RDF.type, RDFS.subClassOf)
 
 
 class Step(NamedTuple):
@@ -50,41 +49,37 @@ def near(shapes: Shapes) -> Mapping[Term, Collection[Step]]:
     return {
         term: {step for row in rows for step in walk.steps[row]}
         for term, rows in mentioned.items()
-        if all(row in walk.steps and row not in walk.beyond for row in rows)
+        if term not in _EVERYWHERE and all(row in walk.steps and row not in walk.beyond for row in rows)
     }
 
 
-def narrowed(
-    graphs: Sequence[Columns], terms: Sequence[Term], number_of: Callable[[str], int | None], shapes: Shapes
-) -> list[Columns]:
-    """Return the statements of some graphs, taken as one, that shapes can see."""
+def narrowed(graphs: Sequence[Rows], number_of: Callable[[str], int | None], shapes: Shapes) -> list[Rows]:
+    """Return the statements of some graphs, taken as one, that shapes can see; `number_of` gives that of a term."""
     seen = shapes.seen
     if seen is None:
-        return list(graphs)
-    used = set[int]().union(*(predicates for _, predicates, _ in graphs))
-    numbers = {number for number in used if terms[number] in seen}
-    graphs = [_kept(columns, bytes(map(numbers.__contains__, columns[1]))) for columns in graphs]
-    steps = near(shapes)
+        return [*graphs]
+    numbers = set(map(number_of, seen))
+    graphs = [_kept(rows, bytes(map(numbers.__contains__, rows.predicates))) for rows in graphs]
     focus = _Focus(number_of, graphs)
-    ends = {number: focus.ends(steps[terms[number]]) for number in numbers if terms[number] in steps}
-    return [
-        _kept(columns, bytes(
-            verb not in ends or one in ends[verb][0] or other in ends[verb][1]
-            for one, verb, other in zip(*columns, strict=True)
-        ))
-        for columns in graphs
-    ]  # fmt: skip
+    ends = {number_of(term): focus.ends(steps) for term, steps in near(shapes).items()}
+    return [_kept(rows, bytes(_matters(rows, ends))) for rows in graphs]
 
 
-def _kept(columns: Columns, mask: bytes) -> Columns:
-    subjects, predicates, objects = (array("I", compress(column, mask)) for column in columns)
-    return subjects, predicates, objects
+def _matters(rows: Rows, ends: Mapping[int | None, tuple[set[int], set[int]]]) -> Iterator[bool]:
+    """Tell of each statement whether a shape may come to it; what is only looked at near focus nodes has `ends`."""
+    for one, verb, other in zip(rows.subjects, rows.predicates, rows.objects, strict=True):
+        yield verb not in ends or one in ends[verb][0] or other in ends[verb][1]
+
+
+def _kept(rows: Rows, mask: bytes) -> Rows:
+    terms, *columns = rows
+    return Rows(terms, *(array("I", compress(column, mask)) for column in columns))
 
 
 class _Focus:
     """The focus nodes of targets, in some graphs taken as one."""
 
-    def __init__(self, number_of: Callable[[str], int | None], graphs: Sequence[Columns]) -> None:
+    def __init__(self, number_of: Callable[[str], int | None], graphs: Sequence[Rows]) -> None:
         self._number_of, self._graphs = number_of, graphs
         self._known: dict[tuple[Term, Term], set[int]] = {}
 
@@ -115,9 +110,9 @@ class _Focus:
         return (other for _, other in self._pairs(of))
 
     def _pairs(self, predicate: Term) -> Iterator[tuple[int, int]]:
-        for subjects, predicates, objects in self._graphs:
+        for rows in self._graphs:
             for verb in self._numbers(predicate):
-                yield from compress(zip(subjects, objects, strict=True), map(verb.__eq__, predicates))
+                yield from compress(zip(rows.subjects, rows.objects, strict=True), map(verb.__eq__, rows.predicates))
 
     def _numbers(self, term: Term) -> set[int]:
         number = self._number_of(term)
