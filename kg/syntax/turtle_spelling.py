@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from kg.interop import Quad
 from kg.iri import canonical_tag, check_tag
@@ -63,6 +64,7 @@ def tags(text: str) -> Iterator[Better]:
                 yield found.start("tag") + 1, found.end("tag"), _in_case(tag)
 
 
+@lru_cache(maxsize=1024)
 def _in_case(tag: str) -> str:
     """Return a tag in its case, a base direction of RDF 1.2 left as it is; what is no tag, too."""
     language, joint, direction = tag.partition("--")
