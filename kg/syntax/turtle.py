@@ -6,13 +6,12 @@ for are read. Nothing here runs unless a place is asked for.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from itertools import accumulate, compress
 
 from kg.interop import Quad
-from kg.syntax.turtle_tokens import items
+from kg.syntax.turtle_tokens import ITSELF, LINE, LONG, items
 from kg.syntax.turtle_walk import Problem, Scope, walk
 from kg.terms import language
 from kg.text import Span
@@ -22,13 +21,6 @@ _ANY_BLANK = "_:"
 MANY = 500
 #: So many characters are cut into lines at once.
 _PIECE = 1 << 22
-# An absolute IRI that stands for itself, whatever the base is and a lenient reading mends; and a statement that is one
-# line of canonical N-Triples. What is written otherwise is read token by token.
-_SIGNS = r"[A-Za-z0-9._~/:\-]*+"
-_IRI = rf"<[A-Za-z][A-Za-z0-9+.\-]*:{_SIGNS}(?:#{_SIGNS})?+>"
-_LITERAL = rf"\"(?:[^\"\\\n]|\\.)*+\"(?:@[A-Za-z0-9\-]++|\^\^{_IRI})?+"
-_ITSELF = re.compile(_IRI)
-_LINE = re.compile(rf"\s*+({_IRI}) ({_IRI}) ({_IRI}|{_LITERAL})(?: ?\.)?+\s*+\Z")
 
 
 def locate(data: bytes, statements: Collection[Quad], base: str | None = None) -> dict[Quad, Span]:
@@ -112,7 +104,7 @@ class _Wanted:
         Such a line is a whole statement wherever it stands, unless it is in a long string or in
         the block of a graph: a text that may have those is not looked at.
         """
-        if '"""' in text or "'''" in text:
+        if any(quotes in text for quotes in LONG):
             return
         ground = [quad for quad in self.ground if not quad[3]]
         wanted = {f"{s} {p} {_lower_tag(o)} .": (s, p, o, g) for s, p, o, g in ground}
@@ -122,7 +114,7 @@ class _Wanted:
         while start < len(text):
             stop = text.find("\n", start + _PIECE) + 1 or len(text)
             lines = text[start:stop].split("\n")
-            if text.find("{", start, stop) >= 0 and any("{" in line and not _LINE.match(line) for line in lines):
+            if text.find("{", start, stop) >= 0 and any("{" in line and not LINE.match(line) for line in lines):
                 return
             # Where each line begins, less the line ends before it; a million of them pass here.
             if hits := list(compress(range(len(lines)), map(wanted.__contains__, lines))):
@@ -140,7 +132,7 @@ class _Wanted:
             return self.blank_subject or (subject is None and bool(self.subjects) and text.find("(", start, end) >= 0)
         if subject in self.subjects:
             return True
-        if not _ITSELF.fullmatch(subject) and scope.iri(subject) in self.subjects:
+        if not ITSELF.fullmatch(subject) and scope.iri(subject) in self.subjects:
             return True
         return self.blank_subject and (text.find("[", start, end) >= 0 or text.find("(", start, end) >= 0)
 
@@ -166,16 +158,16 @@ class _Wanted:
 
     def _is_plain(self, text: str, start: int, end: int, graph: str) -> bool:
         """Tell whether a statement is so plain that it is read here, or that nothing looked for can stand in it."""
-        plain = _LINE.match(text[start:end])
+        plain = LINE.match(text[start:end])
         if plain is None:
             return False
-        subject, predicate, object_ = plain.groups()
+        subject, predicate, object_ = plain.group(1, 2, "object")
         if (subject, predicate) not in self.links:
             return True
         quad = subject, predicate, object_, graph
         if quad not in self.ground:
             return False  # spelt in another way, or another statement
-        self._note(quad, Span(start + plain.start(3), start + plain.end(3)))
+        self._note(quad, Span(start + plain.start("object"), start + plain.end("object")))
         return True
 
     def _note(self, quad: Quad, span: Span) -> None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from kg.interop import Quad
 from kg.iri import canonical_tag, check_tag
-from kg.syntax.turtle_tokens import GAP, items, tokens
+from kg.syntax.turtle_tokens import GAP, LINE, LONG, items, tokens
 from kg.syntax.turtle_walk import Problem, Scope, walk
 from kg.text import Span
 
@@ -56,12 +56,34 @@ def _near(text: str, places: Sequence[int]) -> Iterator[re.Match[str]]:
 
 def tags(text: str) -> Iterator[Better]:
     """Yield each language tag that is not in the case of BCP 47, with its place, and as it should be."""
-    places = [found.start() for found in _TAGGED.finditer(text) if _in_case(found[1]) != found[1]]
-    for item in _near(text, places):
-        for found in tokens(text, *item.span()) if item.lastgroup == "end" else ():
-            tag = found["tag"][1:] if found.lastgroup == "literal" and found["tag"] else ""
+    places = [found.start() + 2 for found in _TAGGED.finditer(text) if _in_case(found[1]) != found[1]]
+    found, others = _on_lines(text, places)
+    for item in _near(text, others):
+        for token in tokens(text, *item.span()) if item.lastgroup == "end" else ():
+            tag = token["tag"][1:] if token.lastgroup == "literal" and token["tag"] else ""
             if _in_case(tag) != tag:
-                yield found.start("tag") + 1, found.end("tag"), _in_case(tag)
+                found.add((token.start("tag") + 1, token.end("tag"), _in_case(tag)))
+    yield from sorted(found)
+
+
+def _on_lines(text: str, places: Sequence[int]) -> tuple[set[Better], list[int]]:
+    """Return the tags among some places that stand on lines of canonical N-Triples, and the places on other lines.
+
+    Such a line is a whole statement wherever it stands, unless it is in a long string.
+    """
+    if any(quotes in text for quotes in LONG):
+        return set(), [*places]
+    found, others, end = set[Better](), list[int](), -1
+    for place in places:
+        if place > end:
+            start, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+            end = len(text) if end < 0 else end
+            line = LINE.match(text, start, end)
+        if line is None:
+            others.append(place)
+        elif line.start("tag") == place:
+            found.add((place, line.end("tag"), _in_case(line["tag"])))
+    return found, others
 
 
 @lru_cache(maxsize=1024)

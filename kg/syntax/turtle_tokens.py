@@ -34,6 +34,8 @@ _STRING = (
     r'|"(?!"")(?:[^"\\\r\n]++|\\[^\r\n])*+"'
     r"|'(?!'')(?:[^'\\\r\n]++|\\[^\r\n])*+'"
 )
+#: What a string begins with that may hold line ends.
+LONG = ('"""', "'''")
 # White space and comments.
 GAP = r"(?:[ \t\r\n]++|#[^\r\n]*+)*+"
 _NUMBER = r"[+\-]?+(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)[eE][+\-]?+[0-9]++|[+\-]?+[0-9]*+\.[0-9]++|[+\-]?+[0-9]++"
@@ -55,6 +57,14 @@ TOKEN = re.compile(
     rf")",
     re.DOTALL,
 )
+
+# An absolute IRI that stands for itself, whatever the base is and a lenient reading mends; and a statement that is one
+# line of canonical N-Triples. What is written otherwise is read token by token.
+_SAFE = r"[A-Za-z0-9._~/:\-]*+"
+_ITSELF = rf"<[A-Za-z][A-Za-z0-9+.\-]*:{_SAFE}(?:#{_SAFE})?+>"
+_PLAIN = rf"\"(?:[^\"\\\n]|\\.)*+\"(?:@(?P<tag>[A-Za-z0-9\-]++)|\^\^{_ITSELF})?+"
+ITSELF = re.compile(_ITSELF)
+LINE = re.compile(rf"\s*+({_ITSELF}) ({_ITSELF}) (?P<object>{_ITSELF}|{_PLAIN})(?: ?\.)?+\s*+\Z")
 
 _WORD_SIGNS = r"""[^\s"'<>#;,.\[\](){}\\@]++|\\."""
 _WORD_RUN = rf"(?:{_WORD_SIGNS})(?:{_WORD_SIGNS}|{_DOT})*+"
