@@ -13,10 +13,11 @@ from kg.check.wording import Wording
 from kg.dataset import Dataset
 from kg.hierarchy import hierarchy
 from kg.report import Finding, Location
-from kg.statement import DATA
-from kg.vocab import EVIDENCE, KG_SHAPES, PREFIXES, RDF
+from kg.statement import DATA, Statement
+from kg.vocab import EVIDENCE, KG_SHAPES, PREFIXES, RDF, SKOS, SKOSXL
 
-_DISJOINT = "DisjointConstraintComponent"
+_DISJOINT, _UNIQUE = "DisjointConstraintComponent", "UniqueLangConstraintComponent"
+_LABELS = "skos.s14"
 
 
 def packaged(dataset: Dataset, shapes: Shapes, engine: str = "shacl", read: Dataset | None = None) -> Iterator[Finding]:
@@ -42,11 +43,15 @@ def code_of(shape: str) -> str:
     return terms.iri_text(shape).removeprefix(KG_SHAPES.base).partition(":")[0]
 
 
-def _order(found: tuple[str, Result]) -> tuple[str, str, str, int, str]:
-    """Sort by rule and place; of a property and one below it, the one below comes first."""
+def _order(found: tuple[str, Result]) -> tuple[str | int, ...]:
+    """Sort by rule and place; of a property and one below it, the one below comes first.
+
+    Results come in no order, and of those that show one defect the first is told, so nothing is left to chance.
+    """
     code, result = found
     path = result.path or ""
-    return code, result.focus, result.value or "", -len(hierarchy().supers(path)), path
+    above = -len(hierarchy().supers(path))
+    return code, result.focus, result.value or "", above, path, result.component, result.shape, result.severity
 
 
 def _defect(code: str, result: Result) -> tuple[str, ...]:
@@ -122,7 +127,7 @@ def place(
 
     What was read is looked at, and `dataset` for a value that only follows from it.
     """
-    read = wording.dataset
+    read, labels = wording.dataset, code_of(result.shape) == _LABELS
     for subject, wanted, value in _choices(result, predicate):
         if subject and wanted and value and dataset is not read:
             derived = [(subject, wanted, value, graph) for graph in (DATA, EVIDENCE)]
@@ -130,11 +135,34 @@ def place(
             if known:
                 return known[0], tuple(known[1:])
         found = list(read.match(subject, wanted, value, graph=None))
+        if value is None and (labels or result.component == _UNIQUE):
+            # That several are in one language is said of all; those that are show it.
+            found = _clashing(found, untagged=labels) or found
+        if wanted == RDF.type and value is None:
+            found = [one for one in found if _is_known(one.object)] or found
         # A list of everything said of a node is no place: its first statement stands for it.
         location, also = wording.place(*(found if wanted else found[:1]))
         if location:
             return location, also
     return None, ()
+
+
+def _clashing(found: list[Statement], *, untagged: bool) -> list[Statement]:
+    """Return the statements whose text is in the language of another one's, those of one language side by side.
+
+    With `untagged`, no language is one, too.
+    """
+    groups: dict[str, list[Statement]] = {}
+    for statement in found:
+        tag = (terms.language(statement.object) or "").lower()
+        if (tag or untagged) and statement.object[0] == '"' and statement.object[-1] != ">":
+            groups.setdefault(tag, []).append(statement)
+    return [statement for group in groups.values() if len(group) > 1 for statement in group]
+
+
+def _is_known(kind: str) -> bool:
+    """Tell whether a class is one of SKOS or below one: of the types of a resource, rules look at these."""
+    return kind in SKOS or kind in SKOSXL or bool(hierarchy().supers(kind))
 
 
 def _choices(result: Result, predicate: str | None) -> Iterator[tuple[str | None, str | None, str | None]]:
