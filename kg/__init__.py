@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kg.api import expand, export, load, page, validate
+    from kg.api import expand, export, load, page, report_as, validate
     from kg.concept import Collection, Concept, Scheme, concepts, find
     from kg.dataset import Dataset, Graph
     from kg.errors import KgError, LimitError, QueryError, SourceError, TargetError, UnknownName, UsageError
@@ -34,6 +34,7 @@ _PUBLIC = {
     "export": "api",
     "load": "api",
     "page": "api",
+    "report_as": "api",
     "validate": "api",
     "Choice": "rule.choice",
     "Collection": "concept",
@@ -90,6 +91,7 @@ __all__ = [
     "find",
     "load",
     "page",
+    "report_as",
     "validate",
 ]
 

@@ -7,10 +7,11 @@ from collections.abc import Collection, Mapping
 
 from kg import pipeline
 from kg.dataset import Dataset
+from kg.errors import UnknownName
 from kg.limits import Limits
 from kg.pipeline import Job
 from kg.profile import FULL, apply
-from kg.report import Report
+from kg.report import Finding, Fix, Report, Severity
 from kg.rule.choice import Choice
 
 
@@ -54,6 +55,44 @@ def validate(dataset: Dataset, choice: Choice | Collection[str] | None = None) -
     Raises `UnknownName` for a profile or a rule that does not exist.
     """
     return pipeline.check(dataset, choice)
+
+
+def report_as(
+    report: Report,
+    name: str,
+    *,
+    fail_on: Severity | str = "violation",
+    verbose: bool = False,
+    suggest: Dataset | None = None,
+) -> str:
+    """Return a report in one of the forms of `kg validate --report`.
+
+    `name` is `text`, `json`, `sarif`, `github`, `junit`, `shacl`, `markdown` or `html`. What reaches
+    `fail_on` fails; forms for people leave out information unless `verbose` is true, and show lines of
+    the sources. With `suggest`, the Dataset that was checked, `json` and `sarif` say of each finding
+    what would mend it.
+
+    Raises `UnknownName` for a form or a severity that does not exist.
+
+    >>> from kg.report import Finding
+    >>> report_as(Report([Finding("page.empty", Severity.VIOLATION, "the page is empty", "write")]), "github")
+    '::error title=page.empty::the page is empty – write\\n'
+    """
+    from kg.write.report import REPORTS, write
+    from kg.write.report.excerpt import Excerpts
+    from kg.write.report.shown import Entry, Shown
+
+    if isinstance(fail_on, str):
+        if fail_on not in (known := [severity.value for severity in Severity]):
+            raise UnknownName("severity", fail_on, known)
+        fail_on = Severity(fail_on)
+    fixes: Mapping[Finding, Fix] = {}
+    if suggest is not None and name in REPORTS and REPORTS[name].fixes:
+        from kg.repair import suggested
+
+        fixes = suggested(report, suggest).fixes
+    entries = [Entry(id_, finding, fix=fixes.get(finding)) for id_, finding in report.named()]
+    return b"".join(write(name, Shown(entries, fail_on, info=verbose, excerpts=Excerpts()))).decode()
 
 
 def expand(dataset: Dataset, profile: str = FULL) -> Dataset:
@@ -104,7 +143,6 @@ def page(dataset: Dataset, entry: str) -> bytes:
 
     Raises `UnknownName` when the Dataset holds no page of an entry with that id.
     """
-    from kg.errors import UnknownName
     from kg.read.evidence import page_bytes, page_versions
 
     versions = page_versions(dataset)

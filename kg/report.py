@@ -53,6 +53,24 @@ class Location(NamedTuple):
         return ":".join(str(part) for part in parts if part is not None)
 
 
+class Replacement(NamedTuple):
+    """A range of a source and what is to stand there; a range that ends where it begins is a place to insert."""
+
+    place: Location
+    text: str
+
+
+class Fix(NamedTuple):
+    """What would mend a finding by itself: in words, and as replacements, in order, none over another.
+
+    One that is not `safe` takes a decision that is an editor's.
+    """
+
+    reason: str
+    safe: bool
+    replacements: tuple[Replacement, ...]
+
+
 class Finding(NamedTuple):
     """One thing that is wrong, where it is, and what to do about it.
 

@@ -136,6 +136,27 @@ def test_the_page_about_the_key_shows_both_counts(root: Path, shared: Path) -> N
         assert f"`{code}`" in page and column in page
 
 
+def s14_rows(root: Path) -> list[tuple[list[str], int, int]]:
+    """Read the table of what S14 comes to for sets of files of the ICS chart."""
+    page = (root / "docs" / "answer-key.md").read_text("utf-8").partition("\n## S14 in the ICS chart\n")[2]
+    rows = re.findall(r"^\| (.+) \| ([0-9,]+) \| ([0-9,]+) \|$", page, re.MULTILINE)
+    return [(re.findall("`(.*?)`", files), int(a.replace(",", "")), int(b.replace(",", ""))) for files, a, b in rows]
+
+
+def test_how_often_s14_is_broken_depends_on_the_files_that_are_merged(root: Path, shared: Path) -> None:
+    folder = shared / "data/voc-ics-chart"
+    rows = s14_rows(root)
+    assert [files for files, *_ in rows][::3] == [["chart.ttl"], []], "the file of the key, and the whole folder"
+    assert rows[0][1] == key(shared)["ICS chart (lenient)"]["S14"] == 0
+    for files, pairs, concepts in rows:
+        data = kg.load(*(folder / file for file in files or [""]), lenient=True)
+        assert counted(data)["S14"] == pairs
+        report = pipeline.check(data, choice=Choice(select=("skos.s14",)))
+        told = [found for found in report if found.code == "skos.s14"]
+        assert len(told) == concepts
+        assert all(len({place.path for place in (found.location, *found.also) if place}) > 1 for found in told)
+
+
 def test_the_facts_beside_the_key(shared: Path) -> None:
     ics = kg.load(shared / "data/voc-ics-chart/chart.ttl", lenient=True)
     assert Counter(one.code for one in ics.report)["rdf.turtle-language"] == 201

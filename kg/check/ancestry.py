@@ -59,6 +59,15 @@ class Ancestry(Generic[Node]):
         """
         return {self._names[node] for knot in self._knots() for node in knot}
 
+    def knots(self) -> list[set[Node]]:
+        """Return the sets of nodes that all stand above each other, themselves included.
+
+        >>> order = Ancestry([("a", "b"), ("b", "a"), ("c", "a"), ("d", "d")])
+        >>> [sorted(knot) for knot in order.knots()]
+        [['a', 'b'], ['d']]
+        """
+        return [{self._names[node] for node in knot} for knot in self._knots()]
+
     def _knots(self) -> Iterable[list[int]]:
         """Return the components that hold a cycle, each with its nodes."""
         knots: dict[int, list[int]] = {}

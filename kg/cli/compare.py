@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.shared import visible
 from kg.report import Severity
 
 if TYPE_CHECKING:
@@ -37,6 +36,7 @@ def compare(paths: Sequence[str], limits: Limits, fail_on: Severity) -> None:
     It ends with exit code 1 when something new reaches the threshold.
     """
     from kg.check.baseline import compare as compared
+    from kg.write.report.excerpt import visible
 
     old, new = (known_in(path, limits) for path in paths)
     difference = compared(old, new)

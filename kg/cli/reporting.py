@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
@@ -72,6 +72,18 @@ def wanted_of(given: dict[str, Any]) -> tuple[Wanted, ...]:
     if twice := [path for path in paths if paths.count(path) > 1]:
         raise UsageError(f"two reports for one file, {twice[0]}: name another one")
     return found
+
+
+def check_apart(wanted: Sequence[Wanted], read: Mapping[str, Iterable[str | None]]) -> None:
+    """Refuse to write a report over what is read; `read` has paths by what they are.
+
+    Raises `UsageError`.
+    """
+    there = {os.path.realpath(path): what for what, paths in read.items() for path in paths if path}
+    for item in wanted:
+        what = there.get(os.path.realpath(item.path)) if item.path is not None else None
+        if what is not None:
+            raise UsageError(f"the report would be written over the {what} {item.path}: name another file")
 
 
 def _check(name: str) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, TypeVarTuple, Unpack
 
 import click
 
-from kg.cli.fix import FIXING, Fixing, carry_out, fixing_of, planned
+from kg.cli.fix import FIXING, Fixing, Rounds, check_shown, fixing_of, planned, suggested_in, suggestions
 from kg.cli.online import ONLINE, Online, checked_online, fetched, online_of, requests
-from kg.cli.reporting import REPORTING, TEXT, Wanted, in_colour, put, rendered, wanted_of
+from kg.cli.reporting import REPORTING, TEXT, Wanted, check_apart, in_colour, put, rendered, wanted_of
 from kg.cli.shared import FAIL_ON, READING, Command, limits_of, reading_of
 from kg.errors import UsageError
 
@@ -28,6 +28,24 @@ Given = TypeVarTuple("Given")
 #: The profiles of `kg.rule` and the engines of `kg.check.shacl`, here since help imports click only.
 PROFILES = ("skos", "glossary", "quality", "publication")
 ENGINES = ("shacl", "pyshacl")
+
+#: Options that mean nothing beside --compare, by their names here.
+_NOT_COMPARED = {
+    "profiles": "--profile",
+    "select": "--select",
+    "ignore": "--ignore",
+    "severities": "--severity",
+    "shapes": "--shapes",
+    "online": "--online",
+    "output": "--output",
+    "reports": "--report",
+    "baseline": "--baseline",
+    "update": "--update-baseline",
+    "fix": "--fix",
+    "fix_proposed": "--fix-proposed",
+    "show_diff": "--diff",
+    "suggest": "--suggest",
+}
 
 _EXAMPLES = """\b
 Examples:
@@ -53,7 +71,10 @@ class Asked(NamedTuple):
     verbose: bool = False
     colour: bool = False
     fixing: Fixing | None = None
+    suggest: bool = False
     online: Online | None = None
+    #: what is read in place of files, by path: how repairs would leave them
+    texts: Mapping[str, bytes] = {}
 
 
 class Answer(NamedTuple):
@@ -112,6 +133,8 @@ def validate(**given: Any) -> None:
 
         if given["sources"]:
             raise UsageError("--compare reads two reports and no source: leave the sources out")
+        if left := [option for name, option in _NOT_COMPARED.items() if given[name]]:
+            raise UsageError(f"--compare reads two reports and prints what differs: leave {', '.join(left)} out")
         compare(compared, limits_of(given), fail_on)
         return
     asked = _asked(given)
@@ -121,16 +144,23 @@ def validate(**given: Any) -> None:
         asked = asked._replace(online=asked.online._replace(answers=fetched(wishes)))
     answer = _run(asked)
     if asked.fixing:
-        rounds = 0
-        while answer.plan is not None and carry_out(answer.plan, asked.fixing, rounds):
-            # A repair may bring to light what was hidden: it is looked again, and repaired again.
-            answer, rounds = _run(asked), rounds + 1
-        if asked.fixing.diff:
-            # The difference is what standard output is for.
-            kept = [place for place, item in enumerate(asked.wanted) if item.path is not None]
-            asked = asked._replace(wanted=tuple(asked.wanted[place] for place in kept))
-            answer = answer._replace(contents=[answer.contents[place] for place in kept])
+        asked, answer = _repaired(asked, asked.fixing, answer)
     _finish(asked, answer)
+
+
+def _repaired(asked: Asked, fixing: Fixing, answer: Answer) -> tuple[Asked, Answer]:
+    """Repair until nothing changes, and return what is left to do; with `--diff`, as if nothing had been repaired."""
+    rounds, last = Rounds(fixing), answer
+    while last.plan is not None and rounds.carry_out(last.plan):
+        # A repair may bring to light what was hidden: it is looked again, and repaired again.
+        last = _run(asked._replace(texts=rounds.texts))
+    rounds.show()
+    if not fixing.diff:
+        return asked, last
+    # The files are as they were, and the difference is what standard output is for.
+    kept = [place for place, item in enumerate(asked.wanted) if item.path is not None]
+    asked = asked._replace(wanted=tuple(asked.wanted[place] for place in kept))
+    return asked, answer._replace(contents=[answer.contents[place] for place in kept])
 
 
 def _asked(given: dict[str, Any]) -> Asked:
@@ -140,9 +170,12 @@ def _asked(given: dict[str, Any]) -> Asked:
         raise UsageError("--update-baseline: name the file with --baseline FILE")
     given["shapes"] = tuple(given["shapes"])
     choice, wanted, fixing, online = _choice(given), wanted_of(given), fixing_of(given), online_of(given)
+    check_shown(wanted, fixing)
+    given["suggest"] = suggested_in(wanted, given)
     if fixing and given["update"]:
         raise UsageError("--update-baseline: repair first, and update the baseline with what is left")
     job = Job(**reading_of(given))
+    check_apart(wanted, {"source": job.sources, "file of shapes": given["shapes"], "baseline": [given["baseline"]]})
     return Asked(job, choice, wanted=wanted, fixing=fixing, online=online, colour=in_colour(), **given)
 
 
@@ -168,11 +201,24 @@ def _limited(asked: Asked, function: Callable[[Unpack[Given]], Made], *given: *G
         return function(*given)
     from kg.worker import run
 
-    return run(function, *given, limits=asked.job.limits, name=paths[0])
+    return run(function, *given, limits=asked.job.limits, name=_named(asked))
+
+
+def _named(asked: Asked) -> str:
+    """Return what a check that is stopped was about: with shapes, it is they that most often take too long."""
+    source = asked.job.sources[0] if asked.job.sources else "the shipped glossary"
+    return f"{asked.shapes[0]}, checked on {source}" if asked.shapes else source
 
 
 def checked(asked: Asked) -> Answer:
     """Read, check, and write the reports that are asked for."""
+    from kg.read.gate import instead
+
+    with instead(asked.texts):
+        return _checked(asked)
+
+
+def _checked(asked: Asked) -> Answer:
     from kg.check import baseline
     from kg.pipeline import check, read
     from kg.write.report.excerpt import Excerpts
@@ -187,8 +233,9 @@ def checked(asked: Asked) -> Answer:
     there = _baseline(asked)
     if there is not None:
         known, gone = baseline.split(report, there)
+    fixes, left = suggestions(dataset, report) if asked.suggest else ({}, "")
     shown = Shown(
-        [Entry(name, finding, name in known) for name, finding in report.named()],
+        [Entry(name, finding, name in known, fixes.get(finding)) for name, finding in report.named()],
         asked.fail_on,
         there is not None,
         [Gone(*item) for item in gone],
@@ -198,7 +245,7 @@ def checked(asked: Asked) -> Answer:
     )
     return Answer(
         rendered(shown, asked.wanted),
-        shown.without_info().summary(),
+        "\n".join(filter(None, [left, shown.without_info().summary()])),
         shown.conforms or asked.update,
         baseline.write(report) if asked.update else None,
         planned(dataset, report, asked.fixing) if asked.fixing else None,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import BinaryIO
 
 from kg import rule
@@ -35,11 +37,27 @@ def read_bytes(path: str, limits: Limits) -> bytes:
         raise SourceError(path, reason(error)) from error
 
 
+#: What is read in place of files, by path (`instead`).
+_instead: dict[str, bytes] = {}
+
+
+@contextmanager
+def instead(texts: Mapping[str, bytes]) -> Iterator[None]:
+    """Have these bytes read in place of the files with these paths: to see what changed files would say."""
+    _instead.update(texts)
+    try:
+        yield
+    finally:
+        _instead.clear()
+
+
 def open_file(path: str) -> BinaryIO:
     """Open a regular file for reading.
 
     Raises `SourceError` for what is missing, unreadable or no regular file.
     """
+    if path in _instead:
+        return io.BytesIO(_instead[path])
     try:
         # Opened without blocking, so that a named pipe cannot hold us up.
         file = os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb")

@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from kg import rule
 from kg.dataset import Dataset
@@ -26,11 +26,8 @@ from kg.read.sources import Text
 from kg.read.turtle_guard import Guarded
 from kg.report import Location, Report
 from kg.statement import Origin
-from kg.text import Source
+from kg.text import Source, Span
 from kg.vocab import PREFIXES
-
-if TYPE_CHECKING:
-    from kg.text import Span
 
 #: Stands in where no base is given: what is resolved against it is seen in the terms that come out.
 NO_BASE = "kg-no-base://0.invalid/"
@@ -112,14 +109,15 @@ def read_rdf(paths: Sequence[str], told: Format | None, reading: Reading) -> Dat
 
 def _format_of(text: Text, report: Report) -> Format | None:
     """Return the format of a text by its name and content; tell where the two disagree."""
-    told = sniff.tell(text.name, text.head())
+    head = text.head()
+    told = sniff.tell(text.name, head)
     if told.content == sniff.SPARQL:
-        report.add(rule.finding("rdf.sparql", Location(text.path, 1)))
+        report.add(rule.finding("rdf.sparql", sniff.place(text.path, head, told.content)))
         return None
     if told.format is None:
         raise SourceError(text.path, "neither its name nor its content tells its format; name it with --from")
     if told.named is not None and told.differs:
-        place = Location(text.path, 1)
+        place = sniff.place(text.path, head, told.content)
         report.add(rule.finding("rdf.format-differs", place, named=told.named.title, found=told.format.title))
     return told.format
 
@@ -209,7 +207,9 @@ class _Text:
                 self._check_prefixes(stream.prefixes, report)
         if has_nul:
             # Turtle and its kin let it stand in a literal, and the W3C suites have it there: it is read, and told.
-            report.add(rule.finding("text.nul", Location(self.path, self._line_of(rb"\0"))))
+            source = self._source()
+            at = source.text.find("\0")
+            report.add(rule.finding("text.nul", source.locate(Span(at, at + 1)) if at >= 0 else Location(self.path)))
         self._check_terms(dataset, has_quoted=has_quoted)
         return count
 
@@ -232,6 +232,10 @@ class _Text:
         """Return the bytes of this text, to find the line of what is wrong."""
         return self.text.data(self.limits)
 
+    def _source(self) -> Source:
+        """Return the text, to find the place of what is wrong."""
+        return Source(self.path, self._bytes().decode("utf-8-sig", "replace"))
+
     def _line_of(self, pattern: bytes) -> int | None:
         return _line_of(self._bytes(), pattern)
 
@@ -241,8 +245,17 @@ class _Text:
             namespace, known = prefixes[name], PREFIXES.namespaces.get(name)
             code = "rdf.prefix-relative" if NO_BASE in namespace else "rdf.prefix-rebound"
             if NO_BASE in namespace or (known not in (None, namespace) and name in _WELL_KNOWN):
-                line = self._line_of(rb"(?i)prefix\s+" + re.escape(name.encode()) + rb"\s*:")
-                report.add(rule.finding(code, Location(self.path, line), prefix=name, namespace=namespace))
+                report.add(rule.finding(code, self._declared(name), prefix=name, namespace=namespace))
+
+    def _declared(self, prefix: str) -> Location:
+        """Return where a prefix is declared, the last time: that declaration is in force."""
+        from kg.syntax.turtle_tokens import items
+
+        source = self._source()
+        found = [item for item in items(source.text) if item.lastgroup == "namespace" and item["prefix"] == prefix]
+        if not found:
+            return Location(self.path)
+        return source.locate(Span(found[-1].start("prefix"), found[-1].end("namespace")))
 
     def _check_terms(self, dataset: Dataset, *, has_quoted: bool) -> None:
         """Refuse a relative IRI that no base was given for, and what only RDF 1.2 has."""

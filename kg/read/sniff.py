@@ -9,6 +9,8 @@ from typing import NamedTuple
 from kg import formats
 from kg.errors import UnknownName
 from kg.formats import Format
+from kg.report import Location
+from kg.text import Source, Span
 
 #: As much of a text as is looked at.
 HEAD = 1 << 14
@@ -33,6 +35,8 @@ _FIRST = r"(?:<[A-Za-z][A-Za-z0-9+.-]*:[^<>\"\s]*>|_:\w[\w.-]*)"
 _LITERAL = r"\"(?:[^\"\\\n]|\\.)*\"(?:@[\w-]+|\^\^<[^<>\"\s]*>)?"
 _LINE = rf"{_FIRST}[ \t]*<[^<>\"\s]*>[ \t]*(?:{_TERM}|{_LITERAL})[ \t]*"
 _GRAPH = rf"(?:GRAPH\b{_SPACE})?(?:{_TERM}|[\w.-]*:[\w.-]*)?{_SPACE}\{{{_SPACE}(?:<|_:|\[|\}}|[\w.-]*:)"
+#: A word of a text, as much of it as is shown.
+_WORD = r"@?[A-Za-z]+|\S{1,40}"
 
 #: Syntaxes that a parser of the other kind does not take for its own.
 _FAMILIES = {"turtle": "turtle", "ntriples": "turtle", "nquads": "turtle", "trig": "turtle"}
@@ -96,7 +100,7 @@ def by_content(head: bytes) -> str | None:
     >>> by_content(b'[{"@id": "http://e/"}]'), by_content(b"Term\\nA word.")
     ('jsonld', None)
     """
-    text = head[:HEAD].decode("utf-8", "replace").removeprefix(_BOM)
+    text = _text(head)
     if re.match(_XML, text):
         return "rdfxml" if any(sign in text for sign in _RDF_XML) else None
     if re.match(_JSON, text):
@@ -115,6 +119,24 @@ def by_content(head: bytes) -> str | None:
     return "turtle" if line or re.match(rf"{_FIRST}\s+<", rest) else None
 
 
+def place(path: str, head: bytes, content: str | None) -> Location:
+    r"""Return where a text shows what `by_content` takes it for: the keyword of a request, else its first word.
+
+    >>> place("a", b"# all\nPREFIX e: <http://e/>\nSELECT * {}", SPARQL)[1:5]
+    (3, 1, 3, 7)
+    >>> place("a", b"# all\n\n@prefix e: <http://e/> .", "turtle")[1:5]
+    (3, 1, 3, 8)
+    """
+    text = _text(head)
+    before = _PROLOGUE if content == SPARQL else _SPACE if content in _FAMILIES else r"\s*"
+    found = re.match(f"{before}({_WORD})", text, re.IGNORECASE)
+    return Source(path, text).locate(Span(*found.span(1)) if found else Span(0, 0))
+
+
+def _text(head: bytes) -> str:
+    return head[:HEAD].decode("utf-8", "replace").removeprefix(_BOM)
+
+
 def _has_prologue(head: bytes) -> bool:
-    text = head[:HEAD].decode("utf-8", "replace").removeprefix(_BOM)
+    text = _text(head)
     return re.match(rf"{_SPACE}{_DIRECTIVE}", text, re.IGNORECASE) is not None

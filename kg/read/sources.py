@@ -112,7 +112,7 @@ def rdf_in(directory: str, limits: Limits) -> list[str]:
 def _looks_like_rdf(path: str, limits: Limits) -> bool:
     if os.path.splitext(path)[1][1:].lower() not in _SHARED:
         return True
-    with open(path, "rb") as file:
+    with open_file(path) as file:
         return sniff.by_content(file.read(min(sniff.HEAD, limits.max_bytes))) is not None
 
 

@@ -70,7 +70,7 @@ class Text:
             what = "a SPARQL request, no data" if found.content == sniff.SPARQL else "its format is not to be told"
             raise SourceError(self.path, f"{what}; name its format with --from")
         if found.named is not None and found.differs:
-            place = Location(self.path, 1)
+            place = sniff.place(self.path, head, found.content)
             report.add(rule.finding("rdf.format-differs", place, named=found.named.title, found=found.format.title))
         return found.format
 

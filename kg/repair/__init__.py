@@ -9,5 +9,6 @@ from __future__ import annotations
 
 from kg.repair.patch import Done, Mended, Patch, Plan, Proposal, diff
 from kg.repair.plan import repairs
+from kg.repair.suggest import Suggested, suggested
 
-__all__ = ["Done", "Mended", "Patch", "Plan", "Proposal", "diff", "repairs"]
+__all__ = ["Done", "Mended", "Patch", "Plan", "Proposal", "Suggested", "diff", "repairs", "suggested"]

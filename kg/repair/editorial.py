@@ -7,8 +7,7 @@ from itertools import pairwise
 
 from kg import terms
 from kg.check.ancestry import Ancestry
-from kg.check.graph import Checked, family
-from kg.hierarchy import hierarchy
+from kg.check.graph import family
 from kg.repair.change import REPLACE
 from kg.repair.facts import Facts, Step, Wish, foci, place_of, quad_of, remove
 from kg.report import Finding
@@ -23,7 +22,7 @@ def redundant(facts: Facts, findings: Sequence[Finding]) -> Iterator[Wish]:
         lower, upper = found.focus, found.value
         if not lower or not upper:
             continue
-        if {lower, upper} & facts.in_circles:
+        if lower in facts.knots or upper in facts.knots:
             words = f"a circle runs through {facts.name(lower)} or {facts.name(upper)}: open that first"
             yield Wish(found.code, words, (), found.location, safe=False)
             continue
@@ -59,8 +58,12 @@ def _between(
 def two_ways(facts: Facts, findings: Sequence[Finding]) -> Iterator[Wish]:
     """Keep a label as the strongest of the kinds it has: preferred, alternative, hidden."""
     kinds = (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)
-    for subject in foci(findings):
-        labels = [found for kind in kinds for found in facts.dataset.match(subject, kind)]
+    meant: dict[str, set[str | None]] = {}
+    for told in findings:
+        if told.focus:
+            meant.setdefault(told.focus, set()).add(told.value)
+    for subject, values in meant.items():
+        labels = [found for kind in kinds for found in facts.dataset.match(subject, kind) if found.object in values]
         first: dict[str, Statement] = {}
         for label in labels:
             kept = first.setdefault(label.object, label)
@@ -78,7 +81,8 @@ def several_preferred(facts: Facts, findings: Sequence[Finding]) -> Iterator[Wis
     for subject in foci(findings):
         place, groups = place_of(findings, subject), dict[str, list[Statement]]()
         for found in facts.dataset.match(subject, SKOS.prefLabel):
-            groups.setdefault((terms.language(found.object) or "").lower(), []).append(found)
+            if found.object[0] == '"' and found.object[-1] != ">":  # anything else is no label (S12)
+                groups.setdefault((terms.language(found.object) or "").lower(), []).append(found)
         entailed = {form for label in facts.dataset.objects(subject, SKOSXL.prefLabel)
                     for form in facts.dataset.objects(label, SKOSXL.literalForm)}  # fmt: skip
         several = [group for group in groups.values() if len(group) > 1]
@@ -107,31 +111,36 @@ def _renamed(label: Statement) -> Step:
 
 
 def circles(facts: Facts, findings: Sequence[Finding]) -> Iterator[Wish]:
-    """Open each circle of the hierarchy at the link that is missed least, until there is none."""
-    checked = facts.checked
-    names = checked.terms
-    steps = {(names[one], names[other]) for one, other in checked.links(SKOS.broaderTransitive)}
-    steps |= {(names[other], names[one]) for one, other in checked.links(SKOS.narrowerTransitive)}
-    while circle := next(Ancestry(sorted(steps)).cycles(), None):
-        place = place_of(findings, circle[0]) or findings[0].location
+    """Open each circle of the knots that findings are about at the link that is missed least, until there is none."""
+    opened: set[frozenset[str]] = set()
+    for focus in sorted(foci(findings)):
+        knot = facts.knots.get(focus, frozenset())
+        if knot and knot not in opened:
+            opened.add(knot)
+            yield from _open(facts, findings, {lower: facts.above(lower) for lower in sorted(knot)})
+
+
+def _open(facts: Facts, findings: Sequence[Finding], above: dict[str, set[str]]) -> Iterator[Wish]:
+    """Open the circles among some terms; `above` has what stands directly above each, and loses what goes."""
+    topped = {facts.checked.terms[top] for top, _ in facts.checked.tops}
+    code, first = findings[0].code, min(above)
+    while circle := next(Ancestry((one, up) for one, ups in above.items() for up in sorted(ups)).cycles(), None):
+        place = place_of(findings, circle[0]) or place_of(findings, first) or findings[0].location
         ways = [way for way in pairwise(circle) if all(link.predicate in _PLAIN for link in _between(facts, *way))]
         if not ways:
-            yield Wish(findings[0].code, "every link of the circle says more than skos:broader", (), place, safe=False)
-            steps -= set(pairwise(circle))
+            yield Wish(code, "every link of the circle says more than skos:broader", (), place, safe=False)
+            for lower, upper in pairwise(circle):
+                above[lower].discard(upper)
             continue
-        topped, elsewhere = _anchored(checked), {lower for lower, upper in steps if upper not in circle}
+        elsewhere = {lower for lower in circle if not above[lower] <= {*circle}}
         lower, upper = max(ways, key=lambda way: (way[0] in topped, way[0] in elsewhere, circle.index(way[0])))
         why = "is a top concept" if lower in topped else "has another broader concept" if lower in elsewhere else None
         reason = f"{facts.name(lower)} is no longer below {facts.name(upper)}: it {why or 'closes the circle'}"
-        yield Wish(findings[0].code, reason, tuple(map(remove, _between(facts, lower, upper))), place, safe=False)
-        steps.discard((lower, upper))
+        yield Wish(code, reason, tuple(map(remove, _between(facts, lower, upper))), place, safe=False)
+        above[lower].discard(upper)
 
 
 _PLAIN = (SKOS.broader, SKOS.narrower, SKOS.broaderTransitive, SKOS.narrowerTransitive)
-
-
-def _anchored(checked: Checked) -> set[str]:
-    return {checked.terms[top] for top, _ in checked.tops}
 
 
 def related_above(facts: Facts, findings: Sequence[Finding]) -> Iterator[Wish]:
@@ -141,9 +150,8 @@ def related_above(facts: Facts, findings: Sequence[Finding]) -> Iterator[Wish]:
             continue
         one, other = found.focus, found.value
         both = (*facts.dataset.match(one, SKOS.related, other), *facts.dataset.match(other, SKOS.related, one))
-        family = hierarchy().subs(SKOS.related)
         finer = any(
-            link.predicate in family
+            link.predicate in family(SKOS.related)[1:]
             for link in (*facts.dataset.match(one, None, other), *facts.dataset.match(other, None, one))
         )
         if finer or not both:

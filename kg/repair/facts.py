@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from kg.check.graph import Checked
+from kg.check.graph import Checked, family
 from kg.dataset import Dataset
 from kg.interop import Quad
 from kg.repair.change import ADD, REMOVE
 from kg.report import Finding, Location
 from kg.statement import DATA, Statement
 from kg.terms import Term
-from kg.vocab import RDF
+from kg.vocab import RDF, SKOS
 
 #: A kind of change with the statement that goes, and the one that comes.
 Step = tuple[str, Quad | None, Quad | None]
@@ -60,9 +60,21 @@ class Facts:
         return sorted(self.checked.terms[number] for number in self.checked.schemes)
 
     @cached_property
-    def in_circles(self) -> set[str]:
-        """What stands above itself."""
-        return {self.checked.terms[number] for circle in self.checked.ancestry.cycles() for number in circle}
+    def knots(self) -> dict[str, frozenset[str]]:
+        """What stands above itself, each with all that it stands above and below at once."""
+        names, found = self.checked.terms, dict[str, frozenset[str]]()
+        for knot in self.checked.ancestry.knots():
+            members = frozenset(names[number] for number in knot)
+            found |= dict.fromkeys(members, members)
+        return found
+
+    def above(self, term: str) -> set[str]:
+        """Return what stands directly above something."""
+        up, down = family(SKOS.broaderTransitive), family(SKOS.narrowerTransitive)
+        said = self.dataset.match(term), self.dataset.match(None, None, term)
+        return {link.object for link in said[0] if link.predicate in up and link.object[0] != '"'} | {
+            link.subject for link in said[1] if link.predicate in down
+        }
 
     def has(self, subject: str, predicate: str, object_: str) -> bool:
         """Tell whether the data state something."""

@@ -27,7 +27,7 @@ def repairs(report: Iterable[Finding], dataset: Dataset, *, proposed: bool = Fal
     file's new text has been read again and says what the repairs declare, nothing else. A repair
     that concerns several files is in all of them or in none.
     """
-    planner = _Planner(dataset)
+    planner = Planner(dataset)
     for wish in wishes(dataset, report, proposed=proposed):
         if not wish.steps:
             planner.propose(wish, wish.reason, ready=False)
@@ -38,9 +38,15 @@ def repairs(report: Iterable[Finding], dataset: Dataset, *, proposed: bool = Fal
     return planner.plan()
 
 
-class _Planner:
-    def __init__(self, dataset: Dataset) -> None:
+class Planner:
+    """Takes wishes and makes the plan that meets as many of them as can be.
+
+    `opened` has the files read so far, and of those that cannot be patched the refusal.
+    """
+
+    def __init__(self, dataset: Dataset, opened: dict[str, Mending | Refused] | None = None) -> None:
         self.dataset = dataset
+        self.opened = {} if opened is None else opened
         self.taken: list[Wish] = []
         self.changes: dict[str, list[Change]] = {}
         self.proposals: list[Proposal] = []
@@ -122,20 +128,17 @@ class _Planner:
     def plan(self) -> Plan:
         """Mend the files until no repair is half made."""
         refused: dict[int, str] = {}
-        solved: dict[str, tuple[Mending, list[Edit]]] = {}
+        solved: dict[str, list[Edit]] = {}
         stale = dict.fromkeys(sorted(self.changes))
         while stale:
             path = next(iter(stale))
             del stale[path]
             changes = [change for change in self.changes[path] if change.wish not in refused]
             try:
-                mending = solved[path][0] if path in solved else self._opened(path)
-                edits, new = mending.solve(changes)
+                solved[path], new = self.mending(path).solve(changes)
             except Refused as problem:
                 (words,) = problem.wishes.values()
-                edits, new = [], dict.fromkeys((change.wish for change in changes), f"{path}: {words}")
-            else:
-                solved[path] = mending, edits
+                new = dict.fromkeys((change.wish for change in changes), f"{path}: {words}")
             refused |= new
             # What is not made here is not made elsewhere.
             stale |= {
@@ -147,14 +150,29 @@ class _Planner:
             wish = self.taken[number]
             self.propose(wish, f"{wish.reason}: {words}", ready=False)
             self.findings.add(finding("rdf.unrepaired", wish.location, rule=wish.code, reason=words))
-        files = (self._mended(*found) for _, found in sorted(solved.items()) if found[1])
+        files = (self._mended(self.mending(path), edits) for path, edits in sorted(solved.items()) if edits)
         return Plan(tuple(files), tuple(self.proposals), tuple(self.findings))
 
-    def _opened(self, path: str) -> Mending:
-        source = self._source(path)
-        if source is None:
-            raise Refused({-1: "it cannot be patched"})
-        return Mending(source)
+    def size(self) -> int:
+        """Return how many characters the files have that are changed by the wishes taken so far."""
+        files = (self.opened.get(path) for path in self.changes)
+        return sum(len(file.source.text) for file in files if isinstance(file, Mending))
+
+    def mending(self, path: str) -> Mending:
+        """Return a file with its text, which is read once.
+
+        Raises `Refused` for one that cannot be patched.
+        """
+        if path not in self.opened:
+            source = self._source(path)
+            try:
+                self.opened[path] = Mending(source) if source else Refused({-1: "it cannot be patched"})
+            except Refused as refusal:
+                self.opened[path] = refusal
+        found = self.opened[path]
+        if isinstance(found, Refused):
+            raise found
+        return found
 
     def _mended(self, mending: Mending, edits: Sequence[Edit]) -> Mended:
         patches, done = [], dict[int, Done]()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from kg import terms
 from kg.check.quality_relations import missing_inverses
+from kg.hierarchy import hierarchy
 from kg.repair.change import NAMESPACE, REMOVE, REPLACE
 from kg.repair.facts import Facts, Repair, Wish, add
 from kg.report import Finding, Location
@@ -17,12 +19,20 @@ from kg.vocab import SKOS
 
 def inverses(facts: Facts, findings: Sequence[Finding]) -> Iterator[Wish]:
     """State the inverse of each relation between things that are described here."""
-    names = facts.checked.terms
-    for (one, predicate, other), inverse in missing_inverses(facts.checked):
-        subject, object_ = names[one], names[other]
-        if (subject, predicate, object_, DATA) not in facts.gone:
+    places = {(found.focus, found.path, found.value): found.location for found in findings if found.focus}
+    for subject, predicate, object_ in places if len(places) == len(findings) else _one_sided(facts):
+        inverse = hierarchy().inverse(predicate) if predicate else None
+        if subject and object_ and inverse and (subject, predicate, object_, DATA) not in facts.gone:
             reason = f"{facts.name(object_)} {facts.name(inverse)} {facts.name(subject)} is stated too"
-            yield Wish(findings[0].code, reason, (add(object_, inverse, subject),))
+            place = places.get((subject, predicate, object_))
+            yield Wish(findings[0].code, reason, (add(object_, inverse, subject),), place)
+
+
+def _one_sided(facts: Facts) -> Iterator[tuple[str, str, str]]:
+    """Yield the statements whose inverse is missing, where one finding tells of many."""
+    names = facts.checked.terms
+    for (one, predicate, other), _ in missing_inverses(facts.checked):
+        yield names[one], predicate, names[other]
 
 
 def scheme(facts: Facts, findings: Sequence[Finding]) -> Iterator[Wish]:
@@ -97,8 +107,9 @@ def spaces(facts: Facts, findings: Sequence[Finding]) -> Iterator[Wish]:
 
 
 def _respaced(value: str) -> Term:
+    """Return a label without the white space that means nothing; between words, a space that does not break stays."""
     end = value.rindex('"') + 1
-    return Term(terms.literal(" ".join(terms.lexical(value).split())) + value[end:])
+    return Term(terms.literal(re.sub("[\\t\\n\\r ]+", " ", terms.lexical(value).strip())) + value[end:])
 
 
 def whole_text(kind: str, reason: str) -> Repair:

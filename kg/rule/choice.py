@@ -55,7 +55,7 @@ class Choice(NamedTuple):
         return Choice(chosen.profiles, chosen.select, ignore, {**other.severities, **self.severities})
 
     def wanted(self, code: str) -> bool:
-        """Tell whether a rule is asked for; one that is not ours (an IRI) is, unless it is ignored."""
+        """Tell whether a rule is asked for; one that is not ours (a user's shape) is, unless it is ignored."""
         ignored, selected = _longest(self.ignore, code), _longest(self.select, code)
         if ignored >= 0 and ignored >= selected:
             return False
@@ -82,7 +82,9 @@ class Choice(NamedTuple):
     def severity(self, code: str, usual: Severity) -> Severity:
         """Return how bad a finding of a rule counts."""
         covering = [pattern for pattern in self.severities if _covers(pattern, code)]
-        return self.severities[max(covering, key=len)] if covering else usual
+        # Of patterns of one length the code itself counts.
+        longest = max(covering, key=lambda pattern: (len(pattern.rstrip("*")), pattern == code), default="")
+        return self.severities[longest] if covering else usual
 
     def applied(self, report: Report) -> Report:
         """Return a report without what is not asked for, graded as is asked for."""
@@ -112,7 +114,8 @@ class Choice(NamedTuple):
 
 def is_known(pattern: str) -> bool:
     """Tell whether a pattern covers a rule; one of a user's shapes may, which nobody knows before they are read."""
-    return pattern.startswith("shapes") or any(_covers(pattern, code) for code in RULES)
+    own = pattern.partition(".")[0].rstrip("*") == "shapes"
+    return own or any(_covers(pattern, code) for code in RULES)
 
 
 def severities_of(pairs: Iterable[str]) -> dict[str, Severity]:

@@ -28,7 +28,7 @@ RULES: Mapping[str, Rule] = {
         VIOLATION, "the entry {subject} does not name its page", "give it a dcterms:source that is a kg:Page"
     ),
     "glossary.concept-undefined": _rule(
-        WARNING, "{subject} is in the scheme and has no definition", "define it by a claim, or leave it a candidate"
+        WARNING, "{subject} has no definition and is no candidate", "define it by a claim, or leave it a candidate"
     ),
     "glossary.status": _rule(
         VIOLATION,

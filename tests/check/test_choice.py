@@ -71,6 +71,9 @@ def test_the_longest_pattern_grades() -> None:
     assert choice.severity("skos.s13", Severity.VIOLATION) is Severity.WARNING
     assert choice.severity("skos.s14", Severity.VIOLATION) is Severity.INFO
     assert choice.severity("page.empty", Severity.VIOLATION) is Severity.VIOLATION
+    for pairs in (["skos.s13=warning", "skos.s13*=info"], ["skos.s13*=info", "skos.s13=warning"]):
+        choice = Choice(severities=severities_of(pairs))
+        assert choice.severity("skos.s13", Severity.VIOLATION) is Severity.WARNING, "a code before its beginning"
 
 
 def test_a_report_is_thinned_and_graded() -> None:
@@ -84,10 +87,13 @@ def test_what_is_not_there_is_a_wrong_call() -> None:
         (Choice(("skoss",)), "did you mean 'skos'"),
         (Choice(select=("skos.s999",)), "skos.s999"),
         (Choice(ignore=("nothing.*",)), "nothing"),
+        (Choice(ignore=("shapeless",)), "shapeless"),
         (Choice(severities={"skos.cycle": Severity.INFO}), "skos.cycle"),
     ):
         with pytest.raises(UnknownName, match=word):
             choice.checked()
+    for pattern in ("shapes", "shapes.", "shapes*", "shapes.Mine", "shapes.http://e.org/s#Mine"):
+        assert Choice(ignore=(pattern,)).checked()
     with pytest.raises(UnknownName, match="severity"):
         severities_of(["skos.s13=error"])
     with pytest.raises(ValueError, match="write the code"):

@@ -139,6 +139,17 @@ def test_a_constraint_in_sparql_says_what_it_found(data: Dataset, shapes: Shapes
     assert (one.code, one.value) == ("shapes.S", "<http://e.org/b>")
 
 
+@pytest.mark.parametrize("engine", sorted(shacl.ENGINES))
+def test_several_texts_in_one_language_stand_where_they_are(shapes: Shapes, tmp_path: Path, engine: str) -> None:
+    path = tmp_path / "notes.ttl"
+    notes = ('"a"@en', '"x"', '"b"@de', '"y"', '"c"@de')
+    path.write_text("".join(f"<urn:a> <http://www.w3.org/2004/02/skos/core#note> {note} .\n" for note in notes))
+    own = shapes(":S a sh:NodeShape ; sh:targetNode <urn:a> ; sh:property [ sh:path skos:note ; sh:uniqueLang true ] .")
+    data = kg.load(path)
+    [one] = found(data, own, engine)
+    assert [at.line for at in (one.location, *one.also) if at] == [3, 5]
+
+
 def test_a_property_shape_without_a_severity_has_that_of_the_shape_around_it(data: Dataset, shapes: Shapes) -> None:
     def grade(around: str, own: str = "") -> list[Severity]:
         text = f"{TARGET} ; sh:property :P ; sh:severity {around} . :P sh:path skos:definition ; sh:minCount 1{own} ."
@@ -179,10 +190,19 @@ def test_own_shapes_see_what_was_read_and_ours_what_follows_from_it(shapes: Shap
 
 # -- what is refused ----------------------------------------------------------------------
 
+FETCHED = "SERVICE <http://x/> { ?a ?b ?c }"
+DECLARED = "sh:prefixes [ sh:declare [ sh:prefix"
 REFUSED = {
     "sh:js [ sh:jsFunctionName 'f' ]": "sh:js is not supported",
     "sh:sparql [ sh:select 'SELECT $this { SERVICE <http://x/> { ?a ?b ?c } }' ]": "SERVICE in a SPARQL constraint",
     "sh:sparql [ sh:select 'SELECT $this from<http://x/> { ?a ?b ?c }' ]": "FROM in a SPARQL constraint",
+    rf"sh:sparql [ sh:select 'SELECT $this {{ \\u0053{FETCHED[1:]} }}' ]": "SERVICE in a SPARQL constraint",
+    f"sh:sparql [ {DECLARED} 'a' ; sh:namespace 'http://x/> SELECT * {{ {FETCHED} }} #' ] ] ]": (
+        "sh:namespace is to be the text of an IRI, and not"
+    ),
+    f"sh:sparql [ {DECLARED} 'a: <http://x/> SELECT * {{ {FETCHED} }} #' ] ] ]": (
+        "sh:prefix is to be a prefix of SPARQL, and not"
+    ),
     "sh:in _:l . _:l rdf:first 1 ; rdf:rest _:l": "the list of sh:in runs in a circle",
     "sh:in _:l . _:l rdf:first 1": "sh:in has no list, or one that is broken",
     "sh:in _:l . _:l rdf:first 1, 2 ; rdf:rest ()": "sh:in has no list, or one that is broken",
@@ -222,6 +242,13 @@ def test_words_that_are_no_keywords_are_let_pass(data: Dataset, shapes: Shapes) 
         '<http://o.org/s> sh:declare [ sh:prefix "" ; sh:namespace "http://o.org/s#"^^xsd:anyURI ] .'
     )
     assert found(data, own) == []
+
+
+def test_a_path_that_doubles_with_each_level_is_refused(data: Dataset, shapes: Shapes) -> None:
+    levels = " ".join(f"_:n{level} sh:alternativePath ( _:n{level + 1} _:n{level + 1} ) ." for level in range(28))
+    own = f"{TARGET} ; sh:property [ sh:path _:n0 ; sh:minCount 1 ] . {levels} _:n28 sh:inversePath :p ."
+    with pytest.raises(SourceError, match="more than 1,000 parts when it is written out"):
+        found(data, shapes(own))
 
 
 def test_several_faults_are_counted(data: Dataset, shapes: Shapes) -> None:

@@ -14,6 +14,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from shape_cases import CASES, ranges
 
+import kg
 from kg import terms, vocab
 from kg.check import shacl
 from kg.dataset import Dataset
@@ -171,6 +172,23 @@ def test_two_sources_of_one_defect_are_both_named(read: Reader) -> None:
     [found] = shacl.check(data, ["skos"])
     assert (found.code, found.location and found.location.path) == ("skos.s14", "one.ttl")
     assert [place.path for place in found.also] == ["two.ttl"]
+
+
+def test_labels_of_other_languages_are_no_place_of_a_clash(tmp_path: Path) -> None:
+    labels = ('"a"@en', '"b"@de', '"x"', '"c"@DE', '"d"@de-AT', '"y"', '"1"^^<urn:t>')
+    path = tmp_path / "a.ttl"
+    path.write_text("".join(f"<urn:a> {SKOS.prefLabel} {label} .\n" for label in labels))
+    [found] = [one for one in kg.validate(kg.load(path), ["skos"]) if one.code == "skos.s14"]
+    places = [place.line for place in (found.location, *found.also) if place]
+    assert places == [2, 4, 3, 6]
+
+
+def test_types_of_other_vocabularies_are_no_place_of_a_clash(tmp_path: Path) -> None:
+    kinds = ("<urn:T>", SKOS.Concept, "<urn:U>", SKOS.Collection)
+    path = tmp_path / "a.ttl"
+    path.write_text("".join(f"<urn:a> {RDF.type} {kind} .\n" for kind in kinds))
+    [found] = [one for one in kg.validate(kg.load(path), ["skos"]) if one.code == "skos.s37"]
+    assert [place.line for place in (found.location, *found.also) if place] == [2, 4]
 
 
 def test_one_defect_is_one_finding(read: Reader) -> None:

@@ -243,6 +243,12 @@ def test_an_old_file_stays_when_the_new_one_cannot_be_made(folder: Path) -> None
         (["--severity", "skos.s14"], "write the code, =,"),
         (["--severity", "skos.s14=bad"], "no severity is called 'bad'"),
         (["--compare", "a", "b"], "leave the sources out"),
+        (["-o", "./planted.ttl"], "over the source ./planted.ttl"),
+        (["--report", "shacl=planted.ttl"], "over the source planted.ttl"),
+        (["--shapes", "own.ttl", "-o", "own.ttl"], "over the file of shapes own.ttl"),
+        (["--baseline", "known.json", "-o", "known.json"], "over the baseline known.json"),
+        (["--suggest"], "--report json or sarif"),
+        (["--diff", "--report", "json"], "as in --report json=FILE"),
         (["--engine", "none"], "Invalid value"),
     ],
 )
@@ -277,14 +283,19 @@ def test_colour_is_for_a_terminal_that_wants_it(folder: Path) -> None:
     assert "\x1b" not in terminal(folder, {"TERM": "xterm", "NO_COLOR": "1"})
     assert "\x1b" not in terminal(folder, {"TERM": "dumb"})
     assert "\x1b" not in run(folder, "planted.ttl", environment={"TERM": "xterm"})[0]
+    diff = ("--diff", "--fix-proposed")
+    assert "\x1b[32m+" in terminal(folder, {"TERM": "xterm"}, *diff)
+    plain = terminal(folder, {"TERM": "xterm", "NO_COLOR": "1"}, *diff)
+    assert "\x1b" not in plain and "\n+" in plain
 
 
-def terminal(folder: Path, environment: dict[str, str]) -> str:
+def terminal(folder: Path, environment: dict[str, str], *words: str) -> str:
     """Run on a terminal and return what it got."""
     pty = pytest.importorskip("pty", reason="terminals are opened in another way here")
     ours, theirs = pty.openpty()
     told = {**{name: value for name, value in os.environ.items() if name != "NO_COLOR"}, **environment}
-    with subprocess.Popen([*CALL, "planted.ttl"], cwd=folder, env=told, stdout=theirs, stderr=theirs) as process:
+    call = [*CALL, "planted.ttl", *words]
+    with subprocess.Popen(call, cwd=folder, env=told, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
         got = b""
         while True:
@@ -354,6 +365,16 @@ def test_two_reports_are_compared(folder: Path) -> None:
     run(folder, "--compare", "new.json", "old.json", code=1)
     _, err = run(folder, "--compare", "old.json", "planted.ttl", code=3)
     assert "not JSON" in err
+    _, err = run(folder, "--compare", "old.json", "new.json", "--fix", "--report", "json", code=2)
+    assert "leave --report, --fix out" in err
+
+
+def test_a_message_of_a_baseline_stays_on_its_line(folder: Path) -> None:
+    row = {"id": "0" * 16, "code": "skos.s13", "severity": "violation", "file": "a\n::error::x"}
+    for name, rows in (("old.json", []), ("new.json", [{**row, "message": "m\n::stop-commands::x"}])):
+        (folder / name).write_text(json.dumps({"format": "kgexport-baseline", "version": 1, "findings": rows}))
+    out, _ = run(folder, "--compare", "old.json", "new.json")
+    assert len(out.splitlines()) == 2
 
 
 def test_hostile_content_cannot_steer_the_terminal(folder: Path) -> None:

@@ -88,7 +88,8 @@ def test_it_ends_as_it_should(
     assert "Traceback" not in printed and "a fault of this program" not in printed
     if outcome.code == 3:
         assert len(ran.told.splitlines()) == 1
-        assert (name if outcome is not STOPPED else data.name) in ran.told
+        assert name in ran.told
+        assert outcome is not STOPPED or (f"{name}, checked on " in ran.told and data.name in ran.told)
     for code in outcome.codes:
         assert f" {code}: " in printed
     # A check that is stopped has used all of its time on one core; the others none to speak of.

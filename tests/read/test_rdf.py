@@ -17,7 +17,8 @@ from kg.errors import KgError, LimitError, SourceError, UsageError
 from kg.limits import Limits
 from kg.pipeline import Job, check, read
 from kg.read import archive, sniff
-from kg.report import Location
+from kg.report import Finding
+from kg.text import Source
 
 PREFIXES = "@prefix ex: <http://e.org/> .\n@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
 TURTLE = PREFIXES + 'ex:a a skos:Concept ; skos:prefLabel "x"@en .\n'
@@ -47,6 +48,14 @@ def codes(*sources: str, **given: object) -> list[str]:
     return read(Job(sources, **given)).report.codes()  # type: ignore[arg-type]
 
 
+def shown_at(finding: Finding) -> str:
+    """Return the text that a finding points to."""
+    place = finding.location
+    assert place and place.line and place.column and place.end_line and place.end_column
+    source = Source(place.path, Path(place.path).read_bytes().decode("utf-8-sig"))
+    return source.text[source.offset(place.line, place.column) : source.offset(place.end_line, place.end_column)]
+
+
 def zipped(*members: tuple[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
@@ -74,18 +83,38 @@ def test_without_one_the_content_does(tmp_path: Path, ending: str, name: str) ->
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "found"),
-    [("a.owl", ONE["ttl"], "Turtle"), ("a.ttl", RDF_XML, "RDF/XML"), ("a.nt", ONE["ttl"], "Turtle"),
-     ("a.rdf", JSON_LD, "JSON-LD"), ("a.jsonld", TRIPLE, "Turtle")],
+    ("name", "data", "found", "word"),
+    [("a.owl", ONE["ttl"], "Turtle", "@prefix"), ("a.ttl", RDF_XML, "RDF/XML", "<rdf:RDF"),
+     ("a.nt", b"\xef\xbb\xbf# all\r\n" + ONE["ttl"], "Turtle", "@prefix"), ("a.rdf", JSON_LD, "JSON-LD", '{"@id":'),
+     ("a.jsonld", TRIPLE, "Turtle", "<http://e.org/a>")],
 )  # fmt: skip
 def test_where_they_disagree_the_content_counts_and_it_is_told(
-    tmp_path: Path, name: str, data: bytes, found: str
+    tmp_path: Path, name: str, data: bytes, found: str, word: str
 ) -> None:
     dataset = read(Job((written(tmp_path, name, data),)))
     assert len(dataset) == 1
-    (finding,) = dataset.report
-    assert (finding.code, finding.location) == ("rdf.format-differs", Location(str(tmp_path / name), 1))
+    finding = next(one for one in dataset.report if one.code != "rdf.byte-order-mark")
+    assert (finding.code, shown_at(finding)) == ("rdf.format-differs", word)
     assert f"it is {found}" in finding.message
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_prefix_stands_where_it_is_declared_not_where_it_is_named(tmp_path: Path, end: str) -> None:
+    lines = (
+        "# prefix skos: is explained here, and 𝔸 is beyond the first plane",
+        '<urn:a> <urn:p> "prefix skos: no" . PREFIX skos: <urn:first>',
+        "\t@prefix # why",
+        "  skos:   <urn:other#> .",
+        "skos:a skos:b skos:c .",
+    )
+    path = written(tmp_path, "a.ttl", end.join(lines).encode())
+    [finding] = read(Job((path,))).report
+    assert (finding.code, shown_at(finding)) == ("rdf.prefix-rebound", "skos:   <urn:other#>")
+
+
+def test_a_nul_has_its_column(tmp_path: Path) -> None:
+    [finding] = read(Job((written(tmp_path, "a.ttl", b'<urn:a> <urn:p>\r\n  "\xf0\x9d\x94\xb8\0" .'),))).report
+    assert (finding.code, str(finding.location)) == ("text.nul", f"{tmp_path / 'a.ttl'}:2:5")
 
 
 def test_a_declared_format_is_not_guessed_at(tmp_path: Path) -> None:
@@ -105,6 +134,9 @@ def test_sparql_under_the_name_of_data_is_told_and_the_rest_is_read(tmp_path: Pa
     good = written(tmp_path, "good.ttl", TURTLE)
     dataset = read(Job((written(tmp_path, "labels.ttl", text), good)))
     assert (dataset.report.codes(), len(dataset)) == (["rdf.sparql"], 2)
+    [finding] = dataset.report
+    assert shown_at(finding) in text
+    assert shown_at(finding).upper() in {"SELECT", "CONSTRUCT", "INSERT", "DELETE", "LOAD", "CLEAR"}
 
 
 @pytest.mark.parametrize(
@@ -260,7 +292,7 @@ def test_an_unused_relative_prefix_is_told_and_a_used_one_needs_a_base(tmp_path:
     text = f"{PREFIXES}@prefix doap: <usefulinc.com/ns/doap#> .\nex:a ex:p ex:b .\n"
     path = written(tmp_path, "a.ttl", text)
     dataset = read(Job((path,)))
-    assert [str(found.location) for found in dataset.report] == [f"{path}:3"]
+    assert [shown_at(found) for found in dataset.report] == ["doap: <usefulinc.com/ns/doap#>"]
     assert dataset.report.codes() == ["rdf.prefix-relative"]
     used = written(tmp_path, "b.ttl", f"{text}\nex:a ex:p doap:name .\n")
     with pytest.raises(SourceError, match=r"b\.ttl:6: the relative IRI <usefulinc.com/ns/doap#name> is used.*--base"):

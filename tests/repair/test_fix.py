@@ -10,14 +10,15 @@ from click.testing import CliRunner
 from repairing import HEAD, checked, read
 
 from kg import formats
-from kg.cli.fix import Fixing, carry_out
+from kg.cli.fix import Fixing, Rounds
 from kg.cli.validate import validate
 from kg.errors import SourceError
 from kg.read.rdf import Finder, Reading
 from kg.repair import Plan, repairs
 from kg.repair.change import Change, Refused
 from kg.repair.mend import Mending
-from kg.repair.patch import Edit, Mended
+from kg.repair.patch import Done, Edit, Mended
+from kg.report import Location
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,7 +120,7 @@ def test_a_file_that_changed_meanwhile_is_left(tmp_path: Path) -> None:
 
     files = tuple(Mended(str(path), sha256(b"old").hexdigest(), b"old", b"new", (), ()) for path in (one, other))
     with pytest.raises(SourceError, match="has changed since it was read"):
-        carry_out(Plan(files), Fixing(proposed=False, diff=False))
+        Rounds(Fixing(proposed=False, diff=False)).carry_out(Plan(files))
     assert (one.read_bytes(), other.read_bytes()) == (b"old", b"saved by an editor")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one.ttl", "other.ttl"]
 
@@ -138,6 +139,80 @@ def test_what_one_repair_brings_to_light_is_repaired_too(tmp_path: Path) -> None
         '<urn:a> a skos:Concept ; skos:prefLabel "a"@en ; skos:inScheme <urn:s> ; skos:topConceptOf <urn:s> .\n'
     )
     assert run("--fix", path)[2].strip().startswith(("nothing to repair", f"{path}"))
+
+
+#: Repairs of the second round and of the third: what is https is seen as SKOS only when it is http.
+HIDDEN = (
+    "@prefix skos: <https://www.w3.org/2004/02/skos/core#> .\n"
+    '<urn:s> a skos:ConceptScheme .\n<urn:a> a skos:Concept ; skos:prefLabel "a "@EN, "b"@en .\n'
+)
+
+
+def repairs_of(told: str) -> list[str]:
+    return [line for line in told.splitlines() if "repair" in line or "proposed" in line]
+
+
+@pytest.mark.parametrize("option", ["--fix", "--fix-proposed"])
+@pytest.mark.parametrize("text", [BAD, GOOD, HIDDEN], ids=["bad", "good", "hidden"])
+def test_a_difference_is_exactly_what_all_rounds_write(text: str, option: str, tmp_path: Path) -> None:
+    path, copy = tmp_path / "a.ttl", tmp_path / "copy" / "a.ttl"
+    copy.parent.mkdir()
+    for place in (path, copy):
+        place.write_text(text, "utf-8")
+    before = path.stat().st_mtime_ns
+    code, shown, told = run(option, "--diff", path)
+    assert (path.read_text("utf-8"), path.stat().st_mtime_ns) == (text, before), "nothing is written"
+    _, _, done = run(option, copy)
+    after = copy.read_text("utf-8")
+    expected = unified_diff(text.splitlines(), after.splitlines(), lineterm="")
+    assert shown.splitlines()[2:] == [*expected][2:]
+    told = told.replace(str(path), str(copy)).replace("would repair", "repaired")
+    assert repairs_of(told) == repairs_of(done), "each repair is told as --fix tells it"
+    assert code == run(path)[0], "the sources are as they were, and so is the exit code"
+
+
+def test_a_difference_of_several_files_is_what_is_written(tmp_path: Path) -> None:
+    scheme, concepts = tmp_path / "z.ttl", tmp_path / "a.ttl"
+    scheme.write_text(HIDDEN.splitlines()[0] + "\n<urn:s> a skos:ConceptScheme .\n", "utf-8")
+    concepts.write_text(HIDDEN.replace("<urn:s> a skos:ConceptScheme .\n", ""), "utf-8")
+    texts = {path: path.read_text("utf-8") for path in (concepts, scheme)}
+    _, shown, _ = run("--diff", scheme, concepts)
+    assert {path: path.read_text("utf-8") for path in texts} == texts
+    run("--fix", scheme, concepts)
+    expected = [
+        line
+        for path, text in texts.items()
+        for line in unified_diff(
+            text.splitlines(),
+            path.read_text("utf-8").splitlines(),
+            f"a/{str(path).lstrip('/')}",
+            f"b/{str(path).lstrip('/')}",
+            lineterm="",
+        )
+    ]
+    assert shown.splitlines() == expected
+    assert "hasTopConcept" in shown
+
+
+def test_what_comes_back_is_no_difference(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rounds = Rounds(Fixing(proposed=False, diff=True))
+    path = str(tmp_path / "a.ttl")
+    there, back = (Mended(path, "", *texts, (), ()) for texts in ((b"a\n", b"b\n"), (b"b\n", b"a\n")))
+    assert rounds.carry_out(Plan((there,)))
+    assert rounds.texts == {path: b"b\n"}
+    assert rounds.carry_out(Plan((back,)))
+    assert not rounds.carry_out(Plan())
+    rounds.show()
+    assert capsys.readouterr().out == ""
+
+
+def test_repairs_that_go_on_and_on_are_ended_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rounds = Rounds(Fixing(proposed=False, diff=True))
+    done = Done("x", Location("a.ttl"), "so", safe=True)
+    plan = Plan((Mended(str(tmp_path / "a.ttl"), "", b"a", b"b", (), (done,)),))
+    assert [rounds.carry_out(plan) for _ in range(6)] == [True] * 5 + [False]
+    rounds.show()
+    assert "left after 5 rounds: 1; run it again" in capsys.readouterr().err
 
 
 def test_standard_input_is_not_written_back() -> None:

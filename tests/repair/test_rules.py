@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from repairing import HEAD, checked, read, repaired
+from repairing import HEAD, Repaired, checked, read, repaired
 
 from kg import formats
 from kg.formats import WriteOptions
 from kg.repair import repairs
+from kg.repair.editorial import circles, redundant
+from kg.repair.facts import Facts
 from kg.repair.mend import EDITORS
 from kg.repair.wishes import REPAIRS
+from kg.report import Finding, Severity
 from kg.rule import RULES
 
 if TYPE_CHECKING:
@@ -52,6 +55,52 @@ def test_so_it_is_in_every_syntax(code: str, name: str, tmp_path: Path) -> None:
     assert done.left == []
     plan = repairs(checked(data := read(path)), data, proposed=True)
     assert (plan.files, plan.proposals) == ((), ())
+
+
+def test_white_space_that_does_not_break_stays(mend: Callable[..., Repaired]) -> None:
+    body = ':a a skos:Concept ; skos:prefLabel " 10\u00a0km  of road "@en, "\u3000基礎\u3000モデル\u3000"@ja .\n'
+    done = mend(HEAD + body, select=("quality.label-space",))
+    assert done.text.removeprefix(HEAD) == (
+        ':a a skos:Concept ; skos:prefLabel "10\u00a0km of road"@en, "基礎\u3000モデル"@ja .\n'
+    )
+    assert done.left == []
+
+
+def test_only_plain_text_is_a_preferred_label_that_counts(mend: Callable[..., Repaired]) -> None:
+    body = ':a a skos:Concept ; skos:prefLabel "x", 1, 2, <urn:y>, "a"@en, "b"@en .\n'
+    done = mend(HEAD + body, select=("skos.s14",))
+    assert [repair.reason for repair in done.plan.files[0].done] == [
+        "“a” stays the preferred label, “b” becomes an alternative one"
+    ]
+
+
+def test_a_link_into_any_circle_waits_until_it_is_open(tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_text(HEAD + ":a skos:broader :b . :b skos:broader :a, :c . :c skos:broader :b . :d skos:broader :c .\n")
+    facts = Facts(read(path))
+    names = [f"<http://e.org/term/{name}>" for name in "abcd"]
+    assert set(facts.knots) == set(names[:3]), "c is in a circle, though not in the shortest through a"
+    told = Finding("quality.redundant-broader", Severity.INFO, "", "", focus=names[3], value=names[2])
+    [wish] = redundant(facts, [told])
+    assert (wish.steps, "open that first" in wish.reason) == ((), True)
+
+
+def test_circles_of_other_findings_are_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_text(HEAD + ":a skos:broader :b . :b skos:broader :a . :c skos:broader :d . :d skos:broader :c .\n")
+    facts = Facts(read(path))
+    told = [Finding("glossary.cycle", Severity.VIOLATION, "", "", focus=f"<http://e.org/term/{name}>") for name in "ac"]
+    assert [len(list(circles(facts, found))) for found in (told[:1], told[1:], told)] == [1, 1, 2]
+
+
+def test_many_circles_take_no_longer_each(tmp_path: Path) -> None:
+    number = 2000
+    rows = (f":a{one} skos:broader :b{one}, :up . :b{one} skos:broader :a{one} .\n" for one in range(number))
+    path = tmp_path / "a.ttl"
+    path.write_text(HEAD + "".join(rows))
+    data = read(path)
+    plan = repairs(checked(data, ("glossary.cycle",)), data, proposed=True)
+    assert [len(file.done) for file in plan.files] == [number]
 
 
 def test_what_an_editor_decides_is_only_proposed(mend: Callable[..., object]) -> None:

@@ -14,8 +14,10 @@ import jsonschema
 import pyoxigraph
 import pytest
 import rdflib
+from click.testing import CliRunner
 
 import kg
+from kg.cli.validate import validate
 from kg.errors import UnknownName
 from kg.report import Finding, Location, Report, Severity
 from kg.rule import RULES
@@ -100,11 +102,38 @@ def test_information_is_kept_from_people_unless_they_ask_or_it_fails() -> None:
     assert written("github", shown) == ""
 
 
+def test_reports_are_made_in_python_as_the_command_makes_them(tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_text(
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        '<urn:a> a skos:Concept ; skos:prefLabel "a"@en, "b"@en ; skos:altLabel "a"@EN .\n'
+    )
+    data = kg.load(path)
+    report = kg.validate(data, ["skos"])
+    for name in REPORTS:
+        told = CliRunner().invoke(validate, ["--profile", "skos", "--report", name, str(path)])
+        assert kg.report_as(report, name) == told.stdout
+    told = CliRunner().invoke(validate, ["--profile", "skos", "--report", "sarif", "--suggest", str(path)])
+    assert kg.report_as(report, "sarif", suggest=data) == told.stdout
+    assert '"fixes"' in told.stdout
+    verbose = kg.report_as(report, "text", verbose=True)
+    assert "text.tag-case" in verbose and "text.tag-case" not in kg.report_as(report, "text")
+    assert '"failOn": "warning"' in kg.report_as(report, "json", fail_on="warning")
+    with pytest.raises(UnknownName, match="did you mean 'sarif'"):
+        kg.report_as(report, "sarf")
+    with pytest.raises(UnknownName, match="did you mean 'warning'"):
+        kg.report_as(report, "json", fail_on="warnin")
+
+
 def test_each_code_leads_to_its_heading(root: Path) -> None:
-    headings = re.findall(r"^## (.*)$", (root / "docs/findings.md").read_text("utf-8"), re.MULTILINE)
+    headings = re.findall(r"^##+ (.*)$", (root / "docs/findings.md").read_text("utf-8"), re.MULTILINE)
     led = {f"{FINDINGS}#{anchor(heading)}": heading for heading in headings}
     assert len(led) == len(headings), "two headings have one anchor"
     assert [code for code in RULES if led.get(help_of(code)) != code] == []
+    assert [led.get(help_of(code)) for code in ("shapes.Notation", "shapes.unnamed", "shapes.http://e.org/s#N")] == [
+        "shapes"
+    ] * 3
+    assert help_of("nobody.knows") == ""
 
 
 # -- text ------------------------------------------------------------------------

@@ -15,9 +15,10 @@ from kg.dataset import Dataset
 from kg.hierarchy import hierarchy
 from kg.report import Finding, Location
 from kg.statement import DATA
-from kg.vocab import EVIDENCE, KG_SHAPES, PREFIXES, RDF
+from kg.vocab import EVIDENCE, KG_SHAPES, PREFIXES, RDF, SKOS, SKOSXL
 
-_DISJOINT = "DisjointConstraintComponent"
+_DISJOINT, _UNIQUE = "DisjointConstraintComponent", "UniqueLangConstraintComponent"
+_LABELS = "skos.s14"
 
 
 def packaged(
@@ -68,11 +69,15 @@ def code_of(shape: str) -> str:
     return terms.iri_text(shape).removeprefix(KG_SHAPES.base).partition(":")[0]
 
 
-def _order(found: tuple[str, Result]) -> tuple[str, str, str, int, str]:
-    """Sort by rule and place; of a property and one below it, the one below comes first."""
+def _order(found: tuple[str, Result]) -> tuple[str | int, ...]:
+    """Sort by rule and place; of a property and one below it, the one below comes first.
+
+    Results come in no order, and of those that show one defect the first is told, so nothing is left to chance.
+    """
     code, result = found
     path = result.path or ""
-    return code, result.focus, result.value or "", -len(hierarchy().supers(path)), path
+    above = -len(hierarchy().supers(path))
+    return code, result.focus, result.value or "", above, path, result.component, result.shape, result.severity
 
 
 def _defect(code: str, result: Result) -> tuple[str, ...]:
@@ -146,16 +151,42 @@ def place(
 
     What was read is looked at, and `dataset` for a value that only follows from it.
     """
+    labels = code_of(result.shape) == _LABELS
     for subject, link, value in _choices(result, predicate):
         if value and dataset is not wording.dataset:
             derived = [(subject, link, value, graph) for graph in (DATA, EVIDENCE)]
             known = [place for statement in derived for place in dataset.locations(statement)]
             if known:
                 return known[0], tuple(known[1:])
-        location, also = wording.place(*wording.stated(subject, link, value))
+        found = wording.stated(subject, link, value)
+        if value is None and (labels or result.component == _UNIQUE):
+            # That several are in one language is said of all; those that are show it.
+            found = _clashing(found, untagged=labels) or found
+        if value is None and link == RDF.type:
+            found = [row for row in found if _is_known(row[2])] or found
+        location, also = wording.place(*found)
         if location:
             return location, also
     return wording.place(*wording.naming(result.focus))
+
+
+def _clashing(found: Iterable[tuple[str, ...]], *, untagged: bool) -> list[tuple[str, ...]]:
+    """Return the statements whose text is in the language of another one's, those of one language side by side.
+
+    With `untagged`, no language is one, too.
+    """
+    groups: dict[str, list[tuple[str, ...]]] = {}
+    for row in found:
+        value = row[2]
+        tag = (terms.language(value) or "").lower() if value[0] == '"' else ""
+        if value[0] == '"' and value[-1] != ">" and (tag or untagged):
+            groups.setdefault(tag, []).append(row)
+    return [row for group in groups.values() if len(group) > 1 for row in group]
+
+
+def _is_known(kind: str) -> bool:
+    """Tell whether a class is one of SKOS or below one: of the types of a resource, rules look at these."""
+    return kind in SKOS or kind in SKOSXL or bool(hierarchy().supers(kind))
 
 
 def _choices(result: Result, predicate: str | None) -> Iterator[tuple[str, str, str | None]]:

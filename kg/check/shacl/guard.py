@@ -21,7 +21,14 @@ from kg.vocab import OWL, PREFIXES, RDF, RDFS, SH
 
 TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
 _QUERIES = (SH.select, SH.ask, SH.construct, SH.update)
+#: What a declared prefix and its namespace may look like.
+_DECLARED = {
+    SH.prefix: (r"(?:[^\W\d_](?:[\w.\-]*[\w\-])?)?", "a prefix of SPARQL"),
+    SH.namespace: (r"[^\x00-\x20<>\"{}|^`\\]*", "the text of an IRI"),
+}
 _PATHS = (SH.inversePath, SH.alternativePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
+#: Parts of a path that is written out: one that names the same part again and again doubles with each level.
+_MOST_STEPS = 1000
 _CLASSES = (RDFS.Class, OWL.Class)
 _UNDEFINED = "what conforms to that, SHACL does not say"
 _SHAPES = (SH.NodeShape, SH.PropertyShape)
@@ -87,10 +94,20 @@ def _code(shapes: Shapes) -> Iterator[Fault]:
         if any(term.startswith((f"<{SH.base}js", f"<{SH.base}JS")) for term in statement[1:3]):
             yield Fault(statement, "sh:js is not supported: no code of a shapes file is run")
         elif statement.predicate in _QUERIES:
-            found = _KEYWORD.search(_NO_WORDS.sub(" ", terms.lexical(statement.object)))
+            found = _KEYWORD.search(_NO_WORDS.sub(" ", _unescaped(terms.lexical(statement.object))))
             if found:
                 word = found[1].upper()
                 yield Fault(statement, f"{word} in a SPARQL constraint is refused: it would reach beyond the data")
+        elif statement.predicate in _DECLARED:
+            # Engines put both into the text of queries as they are.
+            form, what = _DECLARED[statement.predicate]
+            if not re.fullmatch(form, terms.lexical(statement.object) if terms.is_literal(statement.object) else ""):
+                yield Fault(statement, f"{_name(statement.predicate)} is to be {what}, and not {statement.object}")
+
+
+def _unescaped(query: str) -> str:
+    """Return a query with the characters that it writes by their numbers (SPARQL 1.1, section 19.2)."""
+    return re.sub(r"\\u([0-9A-Fa-f]{4})|\\U(000[0-9A-Fa-f]{5})", lambda one: chr(int(one[1] or one[2], 16)), query)
 
 
 def _lists(shapes: Shapes) -> Iterator[Fault]:
@@ -122,13 +139,16 @@ def _paths(shapes: Shapes) -> Iterator[Fault]:
     for found in data.match(None, SH.path):
         if paths.setdefault(found.subject, found) is not found:
             yield Fault(found, f"{_shown(found.subject)} has more than one sh:path")
-        elif wrong := _path(shapes, found.object, ()):
+        elif wrong := _path(shapes, found.object, (), []):
             yield Fault(found, wrong)
 
 
-def _path(shapes: Shapes, node: str, above: tuple[str, ...]) -> str | None:
-    """Say what is wrong with a path."""
+def _path(shapes: Shapes, node: str, above: tuple[str, ...], parts: list[str]) -> str | None:
+    """Say what is wrong with a path; `parts` gets all its parts, one that is named twice both times."""
     data = shapes.dataset
+    parts.append(node)
+    if len(parts) > _MOST_STEPS:
+        return f"the path of sh:path is too long: it has more than {_MOST_STEPS:,} parts when it is written out"
     if node[0] == "<" and node != RDF.nil:
         return None
     if node in above:
@@ -145,7 +165,7 @@ def _path(shapes: Shapes, node: str, above: tuple[str, ...]) -> str | None:
     inner = shapes.members(node if step.predicate == RDF.first else step.object) if is_list else [step.object]
     if is_list and len(inner) < 2:
         return "a path of several properties needs a list of two or more"
-    return next(filter(None, (_path(shapes, part, (*above, node)) for part in inner)), None)
+    return next(filter(None, (_path(shapes, part, (*above, node), parts) for part in inner)), None)
 
 
 def _values(shapes: Shapes) -> Iterator[Fault]:

@@ -15,18 +15,22 @@ from kg.write.report.shown import Shown
 
 
 class Kind(NamedTuple):
-    """One kind of report; `info` tells whether it holds findings that are information without being asked."""
+    """One kind of report; `info` tells whether it holds findings that are information without being asked.
+
+    What holds `fixes` shows with each finding what would mend it, where that is asked for.
+    """
 
     title: str
     extension: str
     writer: str
     info: bool
+    fixes: bool = False
 
 
 REPORTS: Mapping[str, Kind] = {
     "text": Kind("text for people", "txt", "kg.write.report.text:write", info=False),
-    "json": Kind("JSON", "json", "kg.write.report.json:write", info=True),
-    "sarif": Kind("SARIF 2.1.0", "sarif", "kg.write.report.sarif:write", info=True),
+    "json": Kind("JSON", "json", "kg.write.report.json:write", info=True, fixes=True),
+    "sarif": Kind("SARIF 2.1.0", "sarif", "kg.write.report.sarif:write", info=True, fixes=True),
     "github": Kind("annotations of GitHub Actions", "txt", "kg.write.report.github:write", info=False),
     "junit": Kind("JUnit XML", "xml", "kg.write.report.junit:write", info=True),
     "shacl": Kind("SHACL validation report, Turtle", "ttl", "kg.write.report.shacl:write", info=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kg.report import Finding, Location, Severity
+from kg.report import Finding, Fix, Location, Severity
 from kg.write.report.shown import Entry, Gone, Shown, counts, help_of, rule_of
 
 #: It goes up when a field changes its meaning or goes away; new fields may come.
@@ -72,10 +72,16 @@ def _finding(entry: Entry, shown: Shown) -> dict[str, Any]:
         "place": place_of(found.location) if found.location else None,
         "also": [place_of(place) for place in found.also] or None,
         **_terms(found),
+        "fix": _fix(entry.fix) if entry.fix else None,
     }
     if shown.compared:
         fields["known"] = entry.known
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    changes = [{"place": place_of(place), "text": text} for place, text in fix.replacements]
+    return {"reason": fix.reason, "safe": fix.safe, "changes": changes}
 
 
 def _terms(found: Finding) -> dict[str, str | None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kg.report import Location, Severity
+from kg.report import Fix, Location, Severity
 from kg.write.report.excerpt import visible
 from kg.write.report.shown import Entry, Gone, Shown, help_of, rule_of
 
@@ -35,13 +35,18 @@ def write(shown: Shown) -> Iterator[str]:
     }
     results = [_result(entry, numbers, compared=shown.compared) for entry in shown.entries]
     results += [_absent(gone, numbers) for gone in shown.gone]
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "newlineSequences": ["\r\n", "\n", "\r"],
+        "results": results,
+    }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     yield json.dumps(log, ensure_ascii=False, indent=1) + "\n"
 
 
 def _rule(code: str, severity: Severity) -> dict[str, Any]:
-    """Describe a rule; one that is a user's own shape has its IRI for a name."""
+    """Describe a rule; of one that is a user's own shape only its code is known."""
     rule = rule_of(code)
     fields: dict[str, Any] = {"id": code}
     if rule:
@@ -83,11 +88,29 @@ def _result(entry: Entry, numbers: dict[str, int], *, compared: bool) -> dict[st
         fields["relatedLocations"] = _related(finding.also)
     if compared:
         fields["baselineState"] = "unchanged" if entry.known else "new"
+    if entry.fix:
+        fields["fixes"] = [_fix(entry.fix)]
     terms = {"focus": finding.focus, "path": finding.path, "value": finding.value,
              "component": finding.component, "shape": finding.shape}  # fmt: skip
     if any(terms.values()):
         fields["properties"] = {name: term for name, term in terms.items() if term}
     return fields
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    """Return a fix (section 3.55): its replacements by file, each a region that goes and the text that comes."""
+    changes: dict[str, list[dict[str, Any]]] = {}
+    for place, text in fix.replacements:
+        replacement: dict[str, Any] = {"deletedRegion": _region(place)}
+        if text:
+            replacement["insertedContent"] = {"text": text}
+        changes.setdefault(place.path, []).append(replacement)
+    return {
+        "description": _message(fix.reason if fix.safe else f"{fix.reason} (an editor decides)"),
+        "artifactChanges": [
+            {"artifactLocation": {"uri": address(path)}, "replacements": made} for path, made in changes.items()
+        ],
+    }
 
 
 def _message(*sentences: str) -> dict[str, str]:
@@ -128,13 +151,18 @@ def _related(places: Sequence[Location]) -> list[dict[str, Any]]:
 def _location(place: Location) -> dict[str, Any]:
     physical: dict[str, Any] = {"artifactLocation": {"uri": address(place.path)}}
     if place.line:
-        region = {"startLine": place.line}
-        if place.column:
-            region["startColumn"] = place.column
-            region["endLine"] = place.end_line or place.line
-            region["endColumn"] = place.end_column or place.column
-        physical["region"] = region
+        physical["region"] = _region(place)
     return {"physicalLocation": physical}
+
+
+def _region(place: Location) -> dict[str, Any]:
+    """Return the region of a place that has a line (section 3.30)."""
+    region: dict[str, Any] = {"startLine": place.line}
+    if place.column:
+        region["startColumn"] = place.column
+        region["endLine"] = place.end_line or place.line
+        region["endColumn"] = place.end_column or place.column
+    return region
 
 
 def address(path: str) -> str:

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.report import Finding, Location, Report, Severity
+from kg.report import Finding, Fix, Location, Report, Severity
 from kg.rule import RULES, Rule
 
 if TYPE_CHECKING:
@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 
 #: The page that has a heading for each code. It stands here and nowhere else.
 FINDINGS = "https://w3id.org/kgexport/docs/findings"
+#: The first word of the codes of a user's own shapes, which have one heading there.
+OWN = "shapes"
 
 
 class Entry(NamedTuple):
-    """One finding as a report shows it; `known` when the baseline holds it."""
+    """One finding as a report shows it; `known` when the baseline holds it, `fix` what would mend it."""
 
     name: str
     finding: Finding
     known: bool = False
+    fix: Fix | None = None
 
 
 class Gone(NamedTuple):
@@ -125,14 +128,14 @@ def rule_of(code: str) -> Rule | None:
 
 
 def help_of(code: str) -> str:
-    """Return the address that explains a code: its heading in docs/findings.md, or a user's own shape; "" for none.
+    """Return the address that explains a code: its heading in docs/findings.md; "" for one that nobody knows.
 
-    >>> help_of("skos.s13").rpartition("/")[2]
-    'findings#skoss13'
+    >>> help_of("skos.s13").rpartition("/")[2], help_of("shapes.Notation").rpartition("/")[2]
+    ('findings#skoss13', 'findings#shapes')
     """
     if rule_of(code):
         return f"{FINDINGS}#{anchor(code)}"
-    return code if code.startswith(("http://", "https://")) else ""
+    return f"{FINDINGS}#{anchor(OWN)}" if code.startswith(f"{OWN}.") else ""
 
 
 @cache
