@@ -251,3 +251,9 @@ def test_a_finding_tells_its_terms(read: Reader) -> None:
 def test_a_shape_that_is_left_out_does_not_run(read: Reader) -> None:
     data = read(CASES["skos.s13"][1])
     assert [found.code for found in shacl.check(data, ["skos"], keep=lambda code: code != "skos.s13")] == []
+
+
+def test_data_with_the_term_of_the_probe_are_like_others(read: Reader) -> None:
+    data = read("_:x <urn:kgexport:probe> :a . _:y <urn:kgexport:probe> _:x . _:y a skos:Concept, skos:ConceptScheme .")
+    [found] = shacl.check(data, ["skos"])
+    assert (found.code, found.focus) == ("skos.s9", "_:y")

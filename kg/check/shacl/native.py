@@ -22,6 +22,7 @@ _PROBE_SHAPE = (
 )
 _PROBE_DATA = f"_:a {_PROBE} _:b .\n_:c {_PROBE} _:a .\n"
 _DATA, _SHAPES = "_:0_b", "_:1_b"
+_PROBE_LABEL = f"{_SHAPES}0"
 
 
 def run(feed: Feed, shapes: Shapes) -> list[Result]:
@@ -37,7 +38,8 @@ def run(feed: Feed, shapes: Shapes) -> list[Result]:
         feed.tame()
         found = _asked(compiled, feed.text(), shapes.name).results
     named = _Names(feed, shapes)
-    return [_result(one, named, shapes) for one in found]
+    # Data that hold the term of the probe make that shape speak, too.
+    return [_result(one, named, shapes) for one in found if one.source_shape != _PROBE_LABEL]
 
 
 @lru_cache(maxsize=4)
@@ -54,7 +56,7 @@ def _compiled(text: str, name: str) -> Any:
 def _offset(text: str, name: str) -> int:
     """Return the number of the first blank node of any data."""
     found = _asked(_compiled(text, name), _PROBE_DATA, name).results
-    labels = [result.focus_node for result in found if result.source_shape == f"{_SHAPES}0"]
+    labels = [result.focus_node for result in found if result.source_shape == _PROBE_LABEL]
     numbers = sorted(int(label[len(_DATA) :]) for label in labels if label.startswith(_DATA))
     if len(numbers) != 2 or numbers[1] - numbers[0] != 2:
         raise RuntimeError("this release of the engine shacl labels blank nodes in a way that is not known here")
