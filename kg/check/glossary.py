@@ -76,9 +76,8 @@ def _ambiguous(checked: Checked, label: Term, concepts: tuple[Term, ...]) -> Fin
 
 def alias_clash(checked: Checked) -> Iterator[Finding]:
     """No alias is the preferred label of another concept; letter case does not tell them apart, except in acronyms."""
-    aliases = [(plain, *pair) for plain in (SKOS.altLabel, SKOS.hiddenLabel) for pair in checked.pairs(plain)]
     names, concepts = checked.terms, checked.concepts
-    folded = checked.folded(alias for _, _, alias in aliases)
+    folded = checked.folded_aliases
     words = set(folded.values())
     known = {label: word for label, word in checked.folded_labels.items() if word in words} if words else {}
     preferred: dict[str, list[tuple[int, int]]] = {}
@@ -87,7 +86,7 @@ def alias_clash(checked: Checked) -> Iterator[Finding]:
             preferred.setdefault(known[label], []).append((concept, label))
     if not preferred:
         return
-    for plain, concept, alias in aliases:
+    for plain, concept, alias in checked.aliases:
         for other, label in preferred.get(folded[alias], ()):
             if (
                 other != concept

@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import chain, compress
+from operator import not_
 from typing import NamedTuple
 
 from kg.check.ancestry import Ancestry
@@ -127,12 +128,15 @@ class Checked:
 
     def objects(self, predicate: Term) -> dict[int, list[int]]:
         """Return the objects of one predicate by subject."""
-        found: dict[int, list[int]] = {}
-        for one, other in self.pairs(predicate):
-            if one in found:
-                found[one].append(other)
-            else:
-                found[one] = [other]
+        pairs = self.pairs(predicate)
+        found = dict(zip(pairs.subjects, [[other] for other in pairs.objects], strict=True))
+        if len(found) < len(pairs):
+            found = {}
+            for one, other in pairs:
+                if one in found:
+                    found[one].append(other)
+                else:
+                    found[one] = [other]
         return found
 
     @cached_property
@@ -145,6 +149,16 @@ class Checked:
         known = list(set(numbers))
         text = "\n".join(map(self.terms.__getitem__, known))
         return dict(zip(known, text.casefold().split("\n"), strict=True)) if known else {}
+
+    @cached_property
+    def aliases(self) -> list[tuple[Term, int, int]]:
+        """The alternative and the hidden labels: property, subject and label of each."""
+        return [(plain, *pair) for plain in (SKOS.altLabel, SKOS.hiddenLabel) for pair in self.pairs(plain)]
+
+    @cached_property
+    def folded_aliases(self) -> dict[int, str]:
+        """The alternative and the hidden labels without upper case."""
+        return self.folded(label for _, _, label in self.aliases)
 
     @cached_property
     def folded_labels(self) -> dict[int, str]:
@@ -233,9 +247,11 @@ class Checked:
         return Ancestry(self._steps(), self.terms.__getitem__)
 
     def _steps(self) -> Iterator[tuple[int, int]]:
-        yield from self.links(SKOS.broaderTransitive)
-        for above, below in self.links(SKOS.narrowerTransitive):
-            yield below, above
+        for name in family(SKOS.broaderTransitive):
+            yield from self._linked(name)
+        for name in family(SKOS.narrowerTransitive):
+            pairs = self._linked(name)
+            yield from zip(pairs.objects, pairs.subjects, strict=True)
 
     @cached_property
     def parents(self) -> dict[int, dict[int, None]]:
@@ -269,19 +285,34 @@ class Checked:
     @cached_property
     def labels(self) -> dict[Term, Term]:
         """The label that names each resource of the data, as `Wording.label` chooses it."""
-        found: dict[Term, Term] = {}
-        terms = self.terms
-        for predicate in NAMING:
-            best: dict[Term, Term] = {}
-            for one, label in self.pairs(predicate):
-                name, words = terms[one], terms[label]
-                if words[0] == '"':
-                    known = best.setdefault(name, words)
-                    if known is not words and (known[-4:] != '"@en' or words[-4:] == '"@en'):
-                        best[name] = min(known, words, key=english_first)
-            for name, words in best.items():
-                found.setdefault(name, words)
-        return found
+        terms, best = self.terms, dict[int, int]()
+        for predicate in reversed(NAMING):
+            best |= self._best(self._texts(predicate))
+        return dict(zip(map(terms.__getitem__, best), map(terms.__getitem__, best.values()), strict=True))
+
+    def _texts(self, predicate: Term) -> Pairs:
+        """Return the statements with one predicate that have a literal."""
+        pairs, terms = self.pairs(predicate), self.terms
+        mask = [terms[number][0] == '"' for number in pairs.objects]
+        return pairs if all(mask) else Pairs(compress(pairs.subjects, mask), compress(pairs.objects, mask))
+
+    def _best(self, pairs: Pairs) -> dict[int, int]:
+        """Return the best text of each subject: in English if there is one."""
+        terms, languages = self.terms, self.languages
+        mask = [languages[number] == "en" for number in pairs.objects]
+        english = list(compress(pairs, mask))
+        best = dict(english)
+        if len(best) < len(english):
+            best = {}
+            for one, label in english:
+                known = best.setdefault(one, label)
+                if terms[label] < terms[known]:
+                    best[one] = label
+        rest: dict[int, int] = {}
+        for one, label in compress(pairs, map(not_, mask)):
+            if one not in best and rest.setdefault(one, label) != label:
+                rest[one] = min(rest[one], label, key=lambda number: english_first(terms[number]))
+        return best | rest
 
     def by_text(self, numbers: Iterable[int]) -> list[int]:
         """Return numbers once each, in the order of the terms' text: findings come in no order of statements."""

@@ -103,8 +103,7 @@ def overlaps(checked: Checked) -> Iterator[Finding]:
 
 def _shared_aliases(checked: Checked) -> dict[str, dict[int, tuple[Term, int]]]:
     """Return the aliases of several concepts that nobody prefers: property and label of each concept."""
-    aliases = [(plain, *pair) for plain in (SKOS.altLabel, SKOS.hiddenLabel) for pair in checked.pairs(plain)]
-    folded = checked.folded(label for _, _, label in aliases)
+    aliases, folded = checked.aliases, checked.folded_aliases
     first: dict[str, int] = {}
     several = {word for _, one, label in aliases if first.setdefault(word := folded[label], one) != one}
     if several:

@@ -80,14 +80,24 @@ class Nodes:
     def flat(self, rows: Rows, indent: int) -> Iterator[str]:
         """Yield the text of each node of a graph with nothing inside it: what `node` and `layout` make, sooner.
 
+        Nodes are made in the order in which the statements came, since what came together lies together in memory.
+        """
+        came = list(dict.fromkeys(rows.subjects))
+        made = dict(zip(came, self._flat(rows, came, indent), strict=True))
+        yield from map(made.pop, order.subjects(rows))
+
+    def _flat(self, rows: Rows, subjects: list[int], indent: int) -> Iterator[str]:
+        """Yield the text of each subject's node.
+
         A key belongs to one property, so each property is laid out by itself. Most have one value:
         it is put into the frame that the values of its kind share.
         """
-        terms, name, ordered = rows.terms, self.words.name, order.reading(rows)
+        terms, name, ordered = rows.terms, self.words.name, rows.ordered(subjects, order.predicates(rows))
         shift, mask = ordered.shift, (1 << ordered.shift) - 1
         predicates = [terms[number] for number in ordered.predicates]
         frames: list[dict[str, _Frame]] = [{} for _ in predicates]
-        values = list(map(terms.__getitem__, map(rows.objects.__getitem__, ordered.rows)))
+        # By number, since a large table of texts is slow to look into.
+        objects, references = list(map(rows.objects.__getitem__, ordered.rows)), [""] * len(terms)
         subject, plain, parts = -1, True, list[str]()
         for start, stop in ordered.runs():
             key = ordered.keys[start]
@@ -98,18 +108,21 @@ class Nodes:
                 parts = [f"{self.words.id}: {name(terms[ordered.subjects[subject]])}"]
             predicate = predicates[key & mask]
             if stop - start > 1 or predicate == _RDF_TYPE:
-                laid, simple = self.property(predicate, values[start:stop], indent)
+                laid, simple = self.property(predicate, [terms[number] for number in objects[start:stop]], indent)
                 parts += laid
                 plain = plain and simple
                 continue
-            value = values[start]
+            number = objects[start]
+            value = terms[number]
             at = value.rindex('"') + 1 if value[0] == '"' else 0
             kind = value[at:] if at else LINK
             frame = frames[key & mask].get(kind)
             if frame is None:
                 frame = frames[key & mask][kind] = self.frame(predicate, kind, indent)
             head, tail, room, tall_head, tall_tail, simple = frame
-            text = value[:at] if at else name(value)
+            text = value[:at] if at else references[number]
+            if not text:
+                text = references[number] = name(value)
             parts.append(f"{head}{text}{tail}" if len(text) <= room else f"{tall_head}{text}{tall_tail}")
             plain = plain and simple
         if parts:

@@ -112,7 +112,7 @@ def reading(rows: Rows) -> Order:
 
     What belongs to a resource (a fragment of its IRI: labels, questions) follows it.
     """
-    return rows.ordered(_subjects(rows), _predicates(rows))
+    return rows.ordered(subjects(rows), predicates(rows))
 
 
 def resources(dataset: Dataset, graph: str = DATA) -> Iterator[Resource]:
@@ -134,7 +134,8 @@ def resources(dataset: Dataset, graph: str = DATA) -> Iterator[Resource]:
         yield terms[order.subjects[subject]], properties
 
 
-def _subjects(rows: Rows) -> list[int]:
+def subjects(rows: Rows) -> list[int]:
+    """Return the numbers of the subjects in reading order."""
     terms, numbers = rows.terms, set(rows.subjects)
     ranks, last = _class_ranks(rows), len(CLASSES)
     groups: list[list[int]] = [[] for _ in range(last + 1)]
@@ -178,7 +179,8 @@ def _typed(rows: Rows) -> Iterator[tuple[Term, Term]]:
             yield from ((terms[subject], terms[object_]) for subject, object_ in typed)
 
 
-def _predicates(rows: Rows) -> list[int]:
+def predicates(rows: Rows) -> list[int]:
+    """Return the numbers of the predicates in reading order."""
     terms = rows.terms
     return sorted(set(rows.predicates), key=lambda number: _PROPERTY_RANK.get(terms[number], terms[number]))
 
