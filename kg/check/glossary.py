@@ -15,14 +15,14 @@ from kg.terms import Term
 from kg.vocab import DCTERMS, RDF, SKOS, SKOSXL, VANN
 
 #: Links that are followed to find what is not described, besides semantic relations.
-_LINKS = (
+LINKS = (
     *(SKOS.inScheme, SKOS.topConceptOf, SKOS.hasTopConcept, SKOS.member),
     *(SKOSXL.prefLabel, SKOSXL.altLabel, SKOSXL.hiddenLabel),
     *(DCTERMS.source, DCTERMS.isReplacedBy, DCTERMS.creator, DCTERMS.publisher),
 )
 
 #: Links inside a vocabulary.
-_OWN = frozenset((SKOS.broader, SKOS.narrower, SKOS.related, SKOS.broaderTransitive, SKOS.narrowerTransitive))
+OWN = frozenset((SKOS.broader, SKOS.narrower, SKOS.related, SKOS.broaderTransitive, SKOS.narrowerTransitive))
 
 
 def circles(checked: Checked) -> Iterator[Finding]:
@@ -156,11 +156,14 @@ def dangling(checked: Checked) -> Iterator[Finding]:
     ranged = [predicate for predicate in sorted(known.properties()) if known.range(predicate)]
     described = checked.concepts.union(other for _, other in checked.links(*ranged))
     missing: dict[int, tuple[int, Term]] = {}
-    for predicate in dict.fromkeys((*family(SKOS.semanticRelation), *_LINKS)):
+    for predicate in dict.fromkeys((*family(SKOS.semanticRelation), *LINKS)):
         pairs = checked.pairs(predicate)
         for one, target in pairs if not described.issuperset(pairs.objects) else ():
-            if target not in described and target not in missing:
-                if not (predicate in _OWN or names[target].startswith(bases)) or names[target][0] != "<":
+            if target in missing and missing[target][1] == predicate:
+                # The order of statements says nothing: the first by name is told.
+                missing[target] = min(missing[target][0], one, key=names.__getitem__), predicate
+            elif target not in described and target not in missing:
+                if not (predicate in OWN or names[target].startswith(bases)) or names[target][0] != "<":
                     continue
                 if target in checked.described:
                     described.add(target)
