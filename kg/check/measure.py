@@ -89,7 +89,10 @@ def statements(
     count: int | None = None,
     **data: Any,
 ) -> Iterator[Finding]:
-    """Tell of statements, each of a few or all at once; otherwise as `concepts`."""
+    """Tell of statements, each of a few or all at once; otherwise as `concepts`.
+
+    Where all of them have one property, what is told at once has it as its path.
+    """
     rows, names, wording = list(found), checked.terms, checked.wording
     count = len(rows) if count is None else count
     terms = ((names[one], predicate, names[other]) for one, predicate, other in rows)
@@ -104,7 +107,9 @@ def statements(
         return
     places = [place for row in first for place in wording.place(row)[:1] if place]
     words = "; ".join(words_of(row) for row in first[:3])
-    yield _summed(code, places, f"{count:,} of {whole:,} {noun}, such as {words}", data)
+    paths = {predicate for _, predicate, _ in rows}
+    made = _summed(code, places, f"{count:,} of {whole:,} {noun}, such as {words}", data)
+    yield made._replace(path=paths.pop() if len(paths) == 1 else None)
 
 
 def _summed(code: str, places: list[Location], which: str, data: dict[str, Any]) -> Finding:

@@ -122,7 +122,7 @@ def near_duplicates(checked: Checked) -> Iterator[Finding]:
     Equal labels are told by `glossary.ambiguous-label`. An acronym is not the word it spells (IT and it).
     """
     names, retired = checked.terms, checked.retired
-    labels = list(set(checked.pairs(SKOS.prefLabel).objects))
+    labels = [label for label in set(checked.pairs(SKOS.prefLabel).objects) if names[label][0] == '"']
     keys = _folded([names[label] for label in labels]) if labels else []
     # First whatever ends in s is taken for a plural, and the few that then meet are looked at one by one.
     few = _colliding(labels, _without_s(keys, set(checked.languages)))

@@ -11,7 +11,7 @@ from kg.cli.fix import FIXING, Fixing, Rounds, check_shown, fixing_of, planned, 
 from kg.cli.online import ONLINE, Online, checked_online, fetched, online_of, requests
 from kg.cli.reporting import REPORTING, TEXT, Wanted, check_apart, in_colour, put, rendered, wanted_of
 from kg.cli.shared import FAIL_ON, READING, Command, limits_of, reading_of
-from kg.cli.validate_endpoint import ENDPOINT, checked_in_store, endpoint_of
+from kg.cli.validate_endpoint import ENDPOINT, checked_in_store, endpoint_of, progress
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -243,7 +243,8 @@ def _checked(asked: Asked) -> Answer:
 def _run_in_store(asked: Asked, endpoint: Endpoint) -> Answer:
     """Ask the store, from here; what is read from files, the baseline included, is read behind the walls."""
     job = asked.job
-    report = checked_in_store(endpoint, asked.choice, asked.shapes, job.limits, job.base)
+    with progress() as tell:
+        report = checked_in_store(endpoint, asked.choice, asked.shapes, job.limits, job.base, tell)
     return _limited(asked, reported, asked, report)
 
 

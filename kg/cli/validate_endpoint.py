@@ -9,7 +9,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
@@ -141,20 +142,38 @@ def checked_in_store(
     from kg.store.endpoint import current, query_url
     from kg.store.protocol import Client
     from kg.store.select import select
-    from kg.store.validation import Place, Questions, check, left_out
+    from kg.store.validation import Place, Questions, check, unrun
 
     given = _read(shapes, limits or Limits(), base) if shapes else None
     who = auth.found(endpoint.url, endpoint.auth_file)
     if warning := auth.unprotected(endpoint.url, who):
         click.echo(f"warning: {warning}", err=True)
-    if unrun := left_out(choice):
-        click.echo(f"not run in a store: {', '.join(unrun)}", err=True)
+    left_out = unrun(choice)
+    for found in left_out:
+        # It is information, which a report on a terminal leaves out.
+        click.echo(found.message, err=True)
     url = query_url(endpoint.url, endpoint.dialect, lambda: who, endpoint.longest)
     with Client(url, who, timeout=endpoint.longest) as client:
         graphs = endpoint.graphs
         if endpoint.vocabulary:
             graphs = (current(lambda asked: select(client, url, asked), client.store, endpoint.vocabulary),)
-        return check(Place(Questions(client, url), graphs), choice, given, progress)
+        report = check(Place(Questions(client, url), graphs), choice, given, progress)
+    report.extend(left_out)
+    return report
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Give what tells a person at a terminal what is being looked for, on one line that goes away at the end."""
+    import sys
+
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    try:
+        yield lambda what: click.echo(f"\r\x1b[Kasking for {what}", err=True, nl=False)
+    finally:
+        click.echo("\r\x1b[K", err=True, nl=False)
 
 
 #: Statements of shapes, each with its place.

@@ -37,6 +37,9 @@ def test_the_shipped_glossary_is_told_in_the_store_as_it_is_here(loaded) -> None
     found = json.loads(there.stdout)
     assert "not run in a store: quality.in-link, quality.link-dead, quality.link-unasked" in there.stderr
 
+    told = [one["message"] for one in found["findings"] if one["code"] == "store.not-run"]
+    assert told == ["not run in a store: quality.in-link, quality.link-dead, quality.link-unasked"]
+
     def shown(report: dict) -> set:
         return {(one["code"], one["message"]) for one in report["findings"]}
 

@@ -10,6 +10,8 @@ What others call:
     Some graphs of a store of `kg.store.session`, or of an endpoint: `Questions(client, url)`.
 `left_out(choice)`
     The codes that are asked for and do not run in a store.
+`unrun(choice) -> Report`
+    The finding that names these.
 
 Of the store nothing is assumed but SPARQL 1.1 Query. Shapes are read into values (`form`), and
 those become queries (`ways`, `conditions`, `shacl`), in which each term is spelt so that it is
@@ -18,8 +20,8 @@ nothing but a term. What a store's own alterations make different is named in do
 
 from __future__ import annotations
 
-from kg.store.validation.findings import check, left_out
+from kg.store.validation.findings import check, left_out, unrun
 from kg.store.validation.place import Place, Questions
 from kg.store.validation.shacl import validate
 
-__all__ = ["Place", "Questions", "check", "left_out", "validate"]
+__all__ = ["Place", "Questions", "check", "left_out", "unrun", "validate"]

@@ -103,8 +103,15 @@ def left_out(choice: Choice) -> list[str]:
     from kg.check.online import CODES
 
     named = tuple(pattern.rstrip(".*") for pattern in choice.select)
-    apart = {code for code in rule.RULES if not rule.RULES[code].profile and code.startswith(named)} - _EVIDENCE
+    apart = {code for code in rule.RULES if not rule.RULES[code].profile and code.startswith(named)}
+    apart -= {"store.not-run", *_EVIDENCE}
     return sorted(code for code in apart.union(CODES) if choice.wanted(code))
+
+
+def unrun(choice: Choice) -> Report:
+    """Return the finding that names what a choice asks for and does not run in a store; empty where all of it runs."""
+    codes = left_out(choice)
+    return choice.applied(Report([rule.finding("store.not-run", codes=", ".join(codes))] if codes else []))
 
 
 def _graph_rules(place: Place, choice: Choice, progress: Callable[[str], None]) -> Iterator[Finding]:

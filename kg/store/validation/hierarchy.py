@@ -28,6 +28,7 @@ class Relations:
     def __init__(self, place: Place, wanted: Callable[[str], bool] = lambda _: True) -> None:
         self.place, self.wanted = place, wanted
         self._kinds: dict[Term, list[Term]] = {}
+        self._stated: dict[Term, list[Triple]] = {}
 
     def used(self, *predicates: Term) -> list[Term]:
         """Return those of some properties, and of those below them, that a statement has."""
@@ -140,6 +141,19 @@ class Relations:
         return self.used_only(OWL.deprecated, ADMS.status)
 
     # -- pieces of the data
+
+    def stated(self, predicate: Term) -> list[Triple]:
+        """Return all statements with a predicate; they are fetched once, so it is one that several rules look into."""
+        if predicate not in self._stated:
+            link = f"?this {predicate} ?value ."
+
+            def text(part: Part) -> str:
+                return f"SELECT ?this ?value {{from}} WHERE {{ {link}{part.of_nodes()}{part.of_values()} }}"
+
+            used = self.place.shares(link) if self.place.uses(predicate) else ()
+            rows = dict.fromkeys(row for first in used for row in self.place.rows(text, first))
+            self._stated[predicate] = [(one, predicate, other) for one, other in rows if one and other]
+        return self._stated[predicate]
 
     def memberships(self, concepts: Iterable[str]) -> Iterator[Triple]:
         """Yield that some resources are concepts, and in which schemes they are."""

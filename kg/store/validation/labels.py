@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator
 
-from kg import terms
 from kg.report import Finding
 from kg.store.validation.expressions import constant
 from kg.store.validation.hierarchy import Relations, Triple, either, leads, share
@@ -20,11 +19,6 @@ _KINDS = (
     (SKOSXL.altLabel, SKOS.altLabel),
     (SKOSXL.hiddenLabel, SKOS.hiddenLabel),
 )
-#: What labels are compared by. SPARQL has small letters only, Python folds: the usual difference is made up for.
-KEY = 'CONCAT(REPLACE(REPLACE(LCASE(STR({0})), "ß", "ss"), "ς", "σ"), "@", LCASE(LANG({0})))'
-#: What a key is told by, and how many keys are named in one request.
-_DIGEST = "SUBSTR(MD5(?key), 1, 8)"
-_DIGESTS = 1000
 
 
 def same_label(relations: Relations) -> Iterator[Finding]:
@@ -83,49 +77,33 @@ def _active(node: str, relations: Relations, make: Fresh) -> str:
 
 def alias_clash(relations: Relations) -> Iterator[Finding]:
     """Aliases that are, but for letter case, the preferred label of another concept of the glossary."""
-    aliases = relations.used_only(SKOS.altLabel, SKOS.hiddenLabel)
-    if not aliases:
-        return
-    kinds = dict.fromkeys(aliases, "1") | {SKOS.prefLabel: "2"}
-    digests = met(relations, kinds, "COUNT(DISTINCT ?kind) > 1")
-    found = list(keyed(relations, kinds, digests))
+    aliases = aliases_of(relations)
+    preferred = preferred_of(relations) if aliases else []
+    words = {folded(label) for _, _, label in aliases}.intersection(folded(label) for _, _, label in preferred)
+    found = with_schemes(relations, [*aliases, *preferred], words)
+    yield from told(relations, local("glossary.label-clash").find, found)
+
+
+def preferred_of(relations: Relations) -> list[Triple]:
+    """Return what has a preferred label, with it."""
+    return relations.stated(SKOS.prefLabel)
+
+
+def aliases_of(relations: Relations) -> list[Triple]:
+    """Return what has an alternative or hidden label, with it."""
+    return [*relations.stated(SKOS.altLabel), *relations.stated(SKOS.hiddenLabel)]
+
+
+def folded(label: Term) -> str:
+    """Return what a label is compared by, as local validation folds it: SPARQL has small letters only."""
+    return label.casefold()
+
+
+def with_schemes(relations: Relations, rows: Iterable[Triple], words: Container[str]) -> list[Triple]:
+    """Return the statements whose label is one of some words, and what those it is said of are, and where."""
+    found = sorted(row for row in rows if folded(row[2]) in words)
     context = relations.memberships(sorted({one for one, _, _ in found})) if found else ()
-    yield from told(relations, local("glossary.label-clash").find, [*sorted(found), *context])
-
-
-def met(relations: Relations, kinds: Mapping[Term, str], having: str) -> list[str]:
-    """Return digests of the keys of labels whose resources, ?c, and kinds, ?kind, fulfil a condition together."""
-    options = [f"{{ ?c {name} ?this . BIND({kind} AS ?kind) }}" for name, kind in kinds.items()]
-    where = f"{' UNION '.join(options)} BIND({KEY.format('?this')} AS ?key)"
-
-    def text(part: Part) -> str:
-        groups = f"SELECT ?key WHERE {{ {where}{part.of_nodes('?key')} }} GROUP BY ?key HAVING({having})"
-        return f"SELECT DISTINCT ?digest {{from}} WHERE {{ {{ {groups} }} BIND({_DIGEST} AS ?digest) }}"
-
-    rows = (row for first in _shares(relations, kinds) for row in relations.place.rows(text, first))
-    return sorted({terms.lexical(row[0]) for row in rows if row[0]})
-
-
-def _shares(relations: Relations, kinds: Iterable[Term]) -> list[Part]:
-    """Return the parts in which the resources with a label of some kinds are few enough."""
-    return max((relations.place.shares(f"?this {name} ?any .") for name in kinds), key=len)
-
-
-def keyed(relations: Relations, predicates: Iterable[Term], digests: Sequence[str]) -> Iterator[Triple]:
-    """Yield the labels whose keys have some digests: rather too many than too few."""
-    for start in range(0, len(digests), _DIGESTS):
-        wanted = "|".join(("", *digests[start : start + _DIGESTS], ""))
-        for name in predicates:
-            # One look into one text: a list of constants is gone through for each label.
-            among = f'FILTER(CONTAINS("{wanted}", CONCAT("|", {_DIGEST}, "|")))'
-            where = f"?c {name} ?x . BIND({KEY.format('?x')} AS ?key) {among}"
-
-            def text(part: Part, where: str = where) -> str:
-                return f"SELECT DISTINCT ?c ?x {{from}} WHERE {{ {where}{part.of_nodes('?c')}{part.of_values('?x')} }}"
-
-            for one, label in relations.place.rows(text):
-                if one and label:
-                    yield one, name, label
+    return [*found, *context]
 
 
 # -- what is entailed ----------------------------------------------------------------

@@ -3,7 +3,7 @@
 A part is a share of the nodes looked at, told by the beginning of a digest of their
 names, so no list of nodes travels and every engine agrees on the shares. An answer
 that reaches the row limit, and a question that takes too long, is asked again in
-sixteen smaller parts.
+four smaller parts.
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ _PAIRS = "?a ?b ?c . ?d ?e ?f ."
 _FEWEST = 100
 #: So many nodes at most are looked at in one request.
 SHARE = 200_000
-_DIGITS = "0123456789abcdef"
-_DEEPEST = 4
+#: A part is told by digits to the base of four, two for one of a digest.
+_DIGITS, _HEXADECIMAL = "0123", "0123456789abcdef"
+_DEEPEST = 8
 #: A part that fails is divided so often: what is wrong is then not its size.
-_TRIED = 2
+_TRIED = 4
 #: So many terms are named in one request.
 _NAMED = 400
 
@@ -73,8 +74,23 @@ class Part(NamedTuple):
     values: str = ""
 
     def test(self, name: str, digits: str) -> str:
-        """Return the filter for the terms of a share."""
-        return f' FILTER(STRSTARTS(MD5(COALESCE(STR({name}), "_")), "{digits}"))' if digits else ""
+        """Return the filter for the terms of a share.
+
+        >>> Part().test("?a", "0123")
+        ' FILTER(STRSTARTS(MD5(COALESCE(STR(?a), "_")), "1b"))'
+        >>> Part().test("?a", "1")
+        ' FILTER(SUBSTR(MD5(COALESCE(STR(?a), "_")), 1, 1) IN ("4", "5", "6", "7"))'
+        """
+        if not digits:
+            return ""
+        digest, pairs = f'MD5(COALESCE(STR({name}), "_"))', range(0, len(digits) - 1, 2)
+        whole = "".join(_HEXADECIMAL[int(digits[at : at + 2], 4)] for at in pairs)
+        tests = [f'STRSTARTS({digest}, "{whole}")'] if whole else []
+        if len(digits) % 2:
+            first = int(digits[-1]) * 4
+            among = ", ".join(f'"{digit}"' for digit in _HEXADECIMAL[first : first + 4])
+            tests.append(f"SUBSTR({digest}, {len(whole) + 1}, 1) IN ({among})")
+        return f" FILTER({' && '.join(tests)})"
 
     def of(self, where: str, names: str = "?this") -> str:
         """Return the sub-query for the share of what a pattern binds."""
@@ -257,7 +273,7 @@ class Place:
         parts, size = [Part()], self._counts[where]
         while size > SHARE:
             parts = [smaller for part in parts for smaller in part.smaller() or ()]
-            size //= 16
+            size //= len(_DIGITS)
         return parts if self._counts[where] else []
 
     def uses(self, predicate: str) -> bool:

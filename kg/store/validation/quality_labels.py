@@ -10,7 +10,7 @@ from kg.check.quality_labels import NAMING, folded_labels
 from kg.report import Finding
 from kg.store.validation.expressions import constant
 from kg.store.validation.hierarchy import Relations, Triple
-from kg.store.validation.labels import keyed, met
+from kg.store.validation.labels import aliases_of, folded, preferred_of, with_schemes
 from kg.store.validation.place import Part
 from kg.store.validation.telling import local, told
 from kg.terms import Term
@@ -33,16 +33,11 @@ def flawed(relations: Relations) -> Iterator[Finding]:
 
 def overlaps(relations: Relations) -> Iterator[Finding]:
     """Aliases that several concepts have, and that nobody prefers."""
-    aliases = relations.used_only(SKOS.altLabel, SKOS.hiddenLabel)
-    if not aliases:
-        return
-    kinds = dict.fromkeys(aliases, "1")
-    if relations.place.uses(SKOS.prefLabel):
-        kinds[SKOS.prefLabel] = "2"
-    digests = met(relations, kinds, "COUNT(DISTINCT ?c) > 1 && MAX(?kind) = 1")
-    found = list(keyed(relations, aliases, digests))
-    context = relations.memberships(sorted({one for one, _, _ in found})) if found else ()
-    yield from told(relations, local("quality.label-overlap").find, [*sorted(found), *context])
+    rows, first = aliases_of(relations), dict[str, Term]()
+    several = {word for one, _, label in rows if first.setdefault(word := folded(label), one) != one}
+    if several:
+        several.difference_update(folded(label) for _, _, label in preferred_of(relations))
+    yield from told(relations, local("quality.label-overlap").find, with_schemes(relations, rows, several))
 
 
 def _labelled(one: Term | None, predicate: Term | None, label: Term | None) -> list[Triple]:
@@ -51,13 +46,12 @@ def _labelled(one: Term | None, predicate: Term | None, label: Term | None) -> l
 
 def near_duplicates(relations: Relations) -> Iterator[Finding]:
     """Preferred labels that hardly differ; SPARQL knows no decomposed characters, so labels are compared here."""
-    where = f"?this {SKOS.prefLabel} ?value . {relations.concept()}"
-    found = list(relations.place.selected(where, "?this ?value", f"?this {SKOS.prefLabel} ?value ."))
-    labels = list({label for _, label in found})
+    found = [row for row in preferred_of(relations) if row[2][0] == '"']
+    labels = list({label for _, _, label in found})
     keys = dict(zip(labels, folded_labels(labels), strict=True))
     counts = Counter(keys.values())
     several = {key for key, count in counts.items() if count > 1}
-    alike = [(one, SKOS.prefLabel, label) for one, label in found if keys[label] in several]
+    alike = [row for row in found if keys[row[2]] in several]
     state = relations.place.statements({one for one, _, _ in alike}, relations.retiring)
     context = [*relations.memberships(one for one, _, _ in alike), *state]
     yield from told(relations, local("quality.near-duplicate").find, [*alike, *context] if alike else [])
