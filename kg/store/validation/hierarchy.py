@@ -150,7 +150,7 @@ class Relations:
             def text(part: Part) -> str:
                 return f"SELECT ?this ?value {{from}} WHERE {{ {link}{part.of_nodes()}{part.of_values()} }}"
 
-            used = self.place.shares(link) if self.place.uses(predicate) else ()
+            used = self.place.whole(link) if self.place.uses(predicate) else ()
             rows = dict.fromkeys(row for first in used for row in self.place.rows(text, first))
             self._stated[predicate] = [(one, predicate, other) for one, other in rows if one and other]
         return self._stated[predicate]

@@ -270,11 +270,13 @@ class Place:
         if where not in self._counts:
             [(count,)] = self.ask("(COUNT(DISTINCT ?this) AS ?n)", where)
             self._counts[where] = number(count)
-        parts, size = [Part()], self._counts[where]
-        while size > SHARE:
-            parts = [smaller for part in parts for smaller in part.smaller() or ()]
-            size //= len(_DIGITS)
-        return parts if self._counts[where] else []
+        return _divided(self._counts[where], SHARE)
+
+    def whole(self, where: str) -> list[Part]:
+        """Return the parts in which the rows of a pattern, which binds ?this, mostly come in one answer each."""
+        [(count,)] = self.ask("(COUNT(*) AS ?n)", where)
+        # Parts differ in size, and one that is cut off is asked for in vain.
+        return _divided(number(count), min(self.limit * 3 // 4, SHARE))
 
     def uses(self, predicate: str) -> bool:
         """Tell whether any statement has a predicate."""
@@ -329,6 +331,18 @@ class Place:
             for s, p, o in self.rows(text):
                 if s and p and o:
                     yield s, p, o
+
+
+def _divided(size: int, most: int) -> list[Part]:
+    """Return parts of which each holds so many at most, if they are even; none of nothing.
+
+    >>> [len(_divided(size, 10)) for size in (0, 1, 10, 11, 161)]
+    [0, 1, 1, 4, 64]
+    """
+    parts = [Part()] if size else []
+    while size > most * len(parts) and parts:
+        parts = [smaller for part in parts for smaller in part.smaller() or ()]
+    return parts
 
 
 def _width(select: str) -> int:

@@ -14,6 +14,7 @@ from kg.hierarchy import hierarchy
 from kg.report import Finding
 from kg.store.validation.expressions import constant, no
 from kg.store.validation.hierarchy import Relations, Triple
+from kg.store.validation.labels import preferred_of
 from kg.store.validation.place import Part
 from kg.store.validation.telling import local, told
 from kg.store.validation.ways import Fresh
@@ -80,13 +81,13 @@ def labels_for_iris(relations: Relations) -> Iterator[Finding]:
     leading = relations.used_only(*LEADING)
     if not leading:
         return
-    texts = f"FILTER(isLiteral(?value) && DATATYPE(?value) != {XSD.anyURI})"
+    # Virtuoso knows no datatype of what names its language.
+    texts = f'FILTER(isLiteral(?value) && (LANG(?value) != "" || DATATYPE(?value) != {XSD.anyURI}))'
     found = list(_rows(relations, f"{_ALL} {_chosen(leading)} {texts}"))
     if not found:
         return
-    words = ", ".join(sorted({terms.literal(terms.lexical(text).lower()) for _, _, text in found}))
-    labels = f"?this {SKOS.prefLabel} ?value . FILTER(LCASE(STR(?value)) IN ({words}))"
-    named = [(one, SKOS.prefLabel, label) for one, label in relations.place.selected(labels, "?this ?value", labels)]
+    words = {terms.lexical(text).casefold() for _, _, text in found}
+    named = [row for row in preferred_of(relations) if row[2][0] == '"' and terms.lexical(row[2]).casefold() in words]
     yield from told(relations, local("quality.label-for-iri").find, [*found, *named])
 
 

@@ -11,30 +11,39 @@ from kg.rule import finding
 from kg.store.validation.hierarchy import Relations, Triple, either, leads
 from kg.store.validation.telling import local, names_of, told
 from kg.store.validation.ways import Fresh
+from kg.terms import Term
 from kg.vocab import RDF, SKOS
 
 
 def clusters(relations: Relations) -> Iterator[Finding]:
     """Parts of a scheme that no relation joins; SPARQL follows no links of both directions at once, so links travel."""
-    place, found = relations.place, set[Triple]()
-    concepts = relations.concept()
-    for path, predicate in ((relations.parent, SKOS.broader), (_beside(relations), SKOS.semanticRelation)):
-        if path:
-            link = f"?this {path} ?value . FILTER(!isLiteral(?this) && !isLiteral(?value) && !sameTerm(?this, ?value))"
-            found |= {(one, predicate, other) for one, other in place.selected(link, "?this ?value", link)}
+    concepts = {(one, RDF.type, SKOS.Concept) for (one,) in relations.place.selected(relations.concept())}
+    links = [
+        (one, SKOS.broader, other)
+        for name in relations.inside(SKOS.broader)
+        for one, _, other in relations.stated(name)
+    ]
+    links += [
+        (one, SKOS.broader, other)
+        for name in relations.inside(SKOS.narrower)
+        for other, _, one in relations.stated(name)
+    ]
+    links += [
+        (one, SKOS.semanticRelation, other) for name in _beside(relations) for one, _, other in relations.stated(name)
+    ]
+    found = {row for row in links if row[0][0] != '"' and row[2][0] != '"' and row[0] != row[2]}
     linked = {end for one, _, other in found for end in (one, other)}
-    member = relations.membership
-    inside = place.selected(concepts, "?this ?value", f"?this {member} ?value .") if member else ()
-    found |= {(one, SKOS.inScheme, scheme) for one, scheme in inside if one in linked}
-    found |= {(one, RDF.type, SKOS.Concept) for (one,) in place.selected(concepts) if one in linked}
+    found.update(row for row in concepts if row[0] in linked)
+    for name in (SKOS.inScheme, SKOS.topConceptOf, SKOS.hasTopConcept):
+        found.update(row for row in relations.stated(name) if row[2 if name == SKOS.hasTopConcept else 0] in linked)
     yield from told(relations, local("quality.cluster").find, found)
 
 
-def _beside(relations: Relations) -> str:
-    """Return the path of one step by a relation that is not of the hierarchy of one vocabulary."""
+def _beside(relations: Relations) -> list[Term]:
+    """Return the relations that are not of the hierarchy of one vocabulary."""
     mappings = family(SKOS.mappingRelation)
     upward = {*family(SKOS.broader), *family(SKOS.narrower)}.difference(mappings)
-    return either(name for name in relations.used(SKOS.semanticRelation) if name not in upward)
+    return [name for name in relations.used(SKOS.semanticRelation) if name not in upward]
 
 
 def valueless(relations: Relations) -> Iterator[Finding]:
