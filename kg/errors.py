@@ -12,7 +12,8 @@ message says what to do about it::
     ├── SourceError       a source cannot be read                (exit code 3)
     │   └── LimitError    a source or a job went over a cap
     ├── Unwritable        a format cannot hold a term            (exit code 3)
-    └── TargetError       a target cannot be written             (exit code 3)
+    ├── TargetError       a target cannot be written             (exit code 3)
+    └── StoreError        a SPARQL store refused or failed       (exit code 3)
 """
 
 from __future__ import annotations
@@ -85,6 +86,21 @@ class TargetError(KgError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"
+
+
+class StoreError(KgError):
+    """A store that refused or failed: which one, at which step, why, and what to do about it.
+
+    >>> print(StoreError("http://localhost:7878", "load", "it cannot be reached", "start it"))
+    http://localhost:7878: load: it cannot be reached; start it
+    """
+
+    def __init__(self, store: str, step: str, reason: str, remedy: str = "") -> None:
+        super().__init__(store, step, reason, remedy)
+        self.store, self.step, self.reason, self.remedy = store, step, reason, remedy
+
+    def __str__(self) -> str:
+        return f"{self.store}: {self.step}: {self.reason}{'; ' * bool(self.remedy)}{self.remedy}"
 
 
 class Unwritable(KgError):

@@ -86,6 +86,23 @@ def _consequences(predicate: Term) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
     return known
 
 
+def sources(predicate: str) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+    """Return the predicates that a predicate follows from in `full`: in their direction, and in the other one.
+
+    What holds the other way round is written only for a subject that is described.
+
+    >>> SKOS.topConceptOf in sources(SKOS.inScheme)[0], SKOS.narrower in sources(SKOS.broader)[1]
+    (True, True)
+    """
+    tree, asked = hierarchy(), Term(predicate)
+    tops = (SKOS.semanticRelation, SKOS.inScheme, SKOS.note, RDFS.label, asked)
+    known = {*tree.properties(), *tops, *(below for top in tops for below in tree.subs(top))}
+    known |= {other for found in known if (other := tree.inverse(found))}
+    same = {found for found in known if asked in _consequences(found)[0]}
+    other_way = {found for found in known if asked in _consequences(found)[1]}
+    return tuple(sorted(same - {asked})), tuple(sorted(other_way))
+
+
 def _plain(dataset: Dataset) -> Dataset:
     full = _full(dataset)
     plain = Dataset()

@@ -7,11 +7,12 @@ data, and reported where it cannot.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kg import rule, terms
-from kg.errors import QueryError
+from kg.errors import QueryError, SourceError
+from kg.question import Question
 from kg.report import Report
 from kg.terms import Term
 
@@ -31,24 +32,44 @@ class Queryable(Protocol):
         """Yield every term that occurs."""
 
 
-_DEPTH = 100
-_COMPUTING = r"\b(?:BIND|AS|VALUES)\b"
-_STRINGS = r"'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|<[^<>\s]*>|#[^\n]*"
+#: The columns of a graph.
+TRIPLE = ("subject", "predicate", "object")
 
 
-class Result:
-    """The answer of a query: rows for SELECT, triples for CONSTRUCT and DESCRIBE, a truth for ASK."""
+class Answer:
+    """The answer of a query, whose rows go by once: triples where it is a `graph`, a `truth` for ASK."""
 
-    __slots__ = ("columns", "report", "rows", "truth")
+    __slots__ = ("columns", "graph", "rows", "truth")
 
-    def __init__(self, columns: Sequence[str], rows: Iterable[Row], report: Report, truth: bool | None = None) -> None:
+    def __init__(
+        self, columns: Sequence[str], rows: Iterable[Row], *, truth: bool | None = None, graph: bool = False
+    ) -> None:
         self.columns = tuple(columns)
-        self.rows = list(rows)
-        self.report = report
+        self.rows = rows
         self.truth = truth
+        self.graph = graph
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
+
+
+class Result(Answer):
+    """The answer of a query, held: rows for SELECT, triples for CONSTRUCT and DESCRIBE, a truth for ASK."""
+
+    __slots__ = ("report",)
+    rows: list[Row]
+
+    def __init__(
+        self,
+        columns: Sequence[str],
+        rows: Iterable[Row],
+        report: Report,
+        truth: bool | None = None,
+        *,
+        graph: bool = False,
+    ) -> None:
+        super().__init__(columns, list(rows), truth=truth, graph=graph)
+        self.report = report
 
     def __repr__(self) -> str:
         return f"<Result: {len(self)} rows of {', '.join(self.columns)}>" if self.truth is None else f"<{self.truth}>"
@@ -83,25 +104,15 @@ def query(dataset: Queryable, text: str, bindings: Mapping[str, Term] | None = N
     >>> query(d, "SELECT ?o { ?s ?p ?o }").values()
     [('01',)]
     """
-    import re
-
     import pyoxigraph
 
-    bare = re.sub(_STRINGS, " ", text, flags=re.DOTALL)
-    _refuse(bare)
-    store = dataset.to_store()
-    try:
-        found = store.query(text + _values(bindings or {}))
-    except SyntaxError as error:
-        raise QueryError(f"the query cannot be read: {error}") from error
-    except (ValueError, OSError, RuntimeError) as error:
-        raise QueryError(f"the query cannot be run: {error}") from error
+    question = _local(text)
+    found = _run(dataset.to_store(), question.bind(bindings or {}).text)
     if isinstance(found, pyoxigraph.QueryBoolean):
         return Result((), (), Report(), bool(found))
     altered = _altered(dataset)
-    computing = re.search(_COMPUTING, bare, re.IGNORECASE) is not None
     # A computed value may look like an altered literal, so a query that computes gets nothing mapped back.
-    back = {} if computing else {form: written[0] for form, written in altered.items() if len(written) == 1}
+    back = {} if question.computes else {form: written[0] for form, written in altered.items() if len(written) == 1}
     shown: set[str] = set()
 
     def term(value: Any) -> Term | None:
@@ -110,19 +121,80 @@ def query(dataset: Queryable, text: str, bindings: Mapping[str, Term] | None = N
         form = str(value)
         if form in altered and form not in back:
             shown.add(form)
-        return back.get(form, Term(terms.recase(form)))
+        return back.get(form) or _term(form)
+
+    answer = _answer(found, term)
+    rows = list(answer)
+    if answer.graph or not question.ordered:
+        rows.sort(key=_sorting)
+    return Result(answer.columns, rows, _told(shown, altered), graph=answer.graph)
+
+
+def query_store(
+    path: str,
+    text: str,
+    bindings: Mapping[str, Term] | None = None,
+    *,
+    graphs: Sequence[str] = (),
+    named: Sequence[str] = (),
+) -> Answer:
+    """Run a SPARQL query on a pyoxigraph store in a directory, which is opened for reading only.
+
+    `graphs` are the IRIs of those that are the default graph of the query, `named` those that
+    `GRAPH` sees; without any, each is as it is in the store. Rows come as the store has them.
+
+    Raises `QueryError` for a query that cannot be read or is refused, `SourceError` for a
+    directory that is no such store.
+    """
+    import pyoxigraph
+
+    try:
+        store = pyoxigraph.Store.read_only(path)
+    except (OSError, RuntimeError) as error:
+        raise SourceError(path, f"the store cannot be read ({error}))") from error
+    chosen: dict[str, Any] = {}
+    try:
+        if graphs or named:
+            chosen["default_graph"] = [pyoxigraph.NamedNode(iri) for iri in graphs]
+            chosen["named_graphs"] = [pyoxigraph.NamedNode(iri) for iri in named]
+    except ValueError as error:
+        raise QueryError(f"a graph is named by an absolute IRI: {error}") from error
+    found = _run(store, _local(text).bind(bindings or {}).text, **chosen)
+    if isinstance(found, pyoxigraph.QueryBoolean):
+        return Answer((), (), truth=bool(found))
+    return _answer(found, lambda value: None if value is None else _term(str(value)))
+
+
+def _local(text: str) -> Question:
+    question = Question.of(text)
+    if question.asks_others:
+        raise QueryError("SERVICE would ask another server; load what you need and query it here")
+    return question
+
+
+def _run(store: pyoxigraph.Store, text: str, **chosen: Any) -> Any:
+    try:
+        return store.query(text, **chosen)
+    except SyntaxError as error:
+        raise QueryError(f"the query cannot be read: {error}") from error
+    except (ValueError, OSError, RuntimeError) as error:
+        raise QueryError(f"the query cannot be run: {error}") from error
+
+
+def _answer(found: Any, term: Callable[[Any], Term | None]) -> Answer:
+    import pyoxigraph
 
     if isinstance(found, pyoxigraph.QueryTriples):
-        columns: tuple[str, ...] = ("subject", "predicate", "object")
-        rows: list[Row] = [(term(row.subject), term(row.predicate), term(row.object)) for row in found]
-        ordered = False
-    else:
-        columns = tuple(variable.value for variable in found.variables)
-        rows = [tuple(term(row[name]) for name in columns) for row in found]
-        ordered = re.search(r"\bORDER\s+BY\b", bare, re.IGNORECASE) is not None
-    if not ordered:
-        rows.sort(key=_sorting)
-    return Result(columns, rows, _told(shown, altered))
+        triples = ((term(row.subject), term(row.predicate), term(row.object)) for row in found)
+        return Answer(TRIPLE, triples, graph=True)
+    columns = tuple(variable.value for variable in found.variables)
+    return Answer(columns, (tuple(term(row[name]) for name in columns) for row in found))
+
+
+def _term(form: str) -> Term:
+    if form.startswith("<<"):
+        raise QueryError("the answer holds a triple term of RDF 1.2, which is not written here")
+    return Term(terms.recase(form))
 
 
 def _told(shown: set[str], altered: Mapping[str, list[Term]]) -> Report:
@@ -137,38 +209,6 @@ def _told(shown: set[str], altered: Mapping[str, list[Term]]) -> Report:
 
 def _sorting(row: Row) -> list[str]:
     return [value or "" for value in row]
-
-
-def _refuse(bare: str) -> None:
-    import re
-
-    if re.search(r"\bSERVICE\b", bare, re.IGNORECASE):
-        raise QueryError("SERVICE would ask another server; load what you need and query it here")
-    depth = deepest = 0
-    for sign in bare:
-        depth += (sign in "{([") - (sign in "})]")
-        deepest = max(deepest, depth)
-    if deepest > _DEPTH:
-        raise QueryError(f"the query is nested {deepest} deep; {_DEPTH} is the most")
-
-
-def _values(bindings: Mapping[str, Term]) -> str:
-    """Return the clause that binds variables to terms, for the end of a query (SPARQL 1.1, section 10.2)."""
-    import re
-
-    import pyoxigraph
-
-    for name, term in bindings.items():
-        line = f"<urn:s> <urn:p> {term} .".encode()
-        try:
-            (row,) = pyoxigraph.parse(line, pyoxigraph.RdfFormat.N_TRIPLES)
-        except (SyntaxError, ValueError) as error:
-            raise QueryError(f"{name}: {term} is no term in N-Triples form") from error
-        if str(row.object) != term or not re.fullmatch(r"[A-Za-z_]\w*", name):
-            raise QueryError(f"{name}: {term} is no term in N-Triples form, or {name} is no variable")
-    if not bindings:
-        return ""
-    return f"\nVALUES ({' '.join(f'?{name}' for name in bindings)}) {{ ({' '.join(bindings.values())}) }}"
 
 
 def _altered(dataset: Queryable) -> dict[str, list[Term]]:

@@ -221,3 +221,12 @@ def sentences(text: str, span: Span) -> list[Span]:
         start = match.end()
     rest = trim(text, Span(start, span.end))
     return [sentence for sentence in [*found, rest] if sentence.start < sentence.end]
+
+
+def visible(text: str) -> str:
+    """Return a text with its control characters spelt out: content must not steer the terminal.
+
+    >>> visible("a\\x1b[2Jb")
+    'a\\\\u001b[2Jb'
+    """
+    return "".join(sign if sign.isprintable() or sign == "\n" else f"\\u{ord(sign):04x}" for sign in text)

@@ -15,14 +15,14 @@ from kg.terms import Term
 from kg.vocab import DCTERMS, RDF, SKOS, SKOSXL, VANN
 
 #: Links that are followed to find what is not described, besides semantic relations.
-_LINKS = (
+LINKS = (
     *(SKOS.inScheme, SKOS.topConceptOf, SKOS.hasTopConcept, SKOS.member),
     *(SKOSXL.prefLabel, SKOSXL.altLabel, SKOSXL.hiddenLabel),
     *(DCTERMS.source, DCTERMS.isReplacedBy, DCTERMS.creator, DCTERMS.publisher),
 )
 
 #: Links inside a vocabulary.
-_OWN = frozenset((SKOS.broader, SKOS.narrower, SKOS.related, SKOS.broaderTransitive, SKOS.narrowerTransitive))
+OWN = frozenset((SKOS.broader, SKOS.narrower, SKOS.related, SKOS.broaderTransitive, SKOS.narrowerTransitive))
 
 
 def circles(checked: Checked) -> Iterator[Finding]:
@@ -80,35 +80,61 @@ def alias_clash(checked: Checked) -> Iterator[Finding]:
     folded = checked.folded_aliases
     words = set(folded.values())
     known = {label: word for label, word in checked.folded_labels.items() if word in words} if words else {}
-    preferred: dict[str, list[tuple[int, int]]] = {}
-    for concept, label in checked.pairs(SKOS.prefLabel) if known else ():
-        if label in known and concept in concepts:
-            preferred.setdefault(known[label], []).append((concept, label))
-    if not preferred:
-        return
+    labelled = (pair for pair in checked.pairs(SKOS.prefLabel) if pair[1] in known) if known else ()
+    rivals = _Rivals(checked, [(one, label, known[label]) for one, label in labelled if one in concepts])
     for plain, concept, alias in checked.aliases:
-        for other, label in preferred.get(folded[alias], ()):
-            if (
-                other != concept
-                and concept in concepts
-                and terms.lexical(names[alias]).isupper() == terms.lexical(names[label]).isupper()
-                and _together(checked, concept, other)
-            ):
-                yield _clash(
-                    checked, (names[concept], plain, names[alias]), (names[other], SKOS.prefLabel, names[label])
-                )
+        if folded[alias] in rivals.words and concept in concepts:
+            first, count = rivals.of(concept, folded[alias], names[alias])
+            if first:
+                yield _clash(checked, (names[concept], plain, names[alias]), first, count)
 
 
-def _together(checked: Checked, one: int, other: int) -> bool:
-    """Tell whether two concepts are of one glossary, so that a reader must tell their labels apart."""
-    first, second = (checked.memberships.get(concept, ()) for concept in (one, other))
-    return not {*first}.isdisjoint(second) or bool(checked.main) or not (first or second)
+#: A concept, by name and by number, with a preferred label.
+_Labelled = tuple[Term, int, Term]
 
 
-def _clash(checked: Checked, alias: tuple[Term, Term, Term], label: tuple[Term, Term, Term]) -> Finding:
-    location, also = checked.wording.place(alias, label)
-    name = checked.wording.name(alias[2])
-    made = finding("glossary.label-clash", location, alias[0], also=also, label=name, other=label[0])
+class _Rivals:
+    """The concepts with a preferred label, by label without case, and among which a reader must tell them apart.
+
+    Many concepts may share a label that is an alias of as many, so those of a scheme are brought into order once.
+    """
+
+    def __init__(self, checked: Checked, labelled: Iterable[tuple[int, int, str]]) -> None:
+        self._memberships = {} if checked.main else checked.memberships
+        #: by label, whether it is of capitals alone, and scheme: -1 for those of none, and in a glossary for all
+        self._found: dict[tuple[str, bool, int], list[_Labelled]] = {}
+        self._ordered: dict[tuple[str, bool, tuple[int, ...]], dict[int, _Labelled]] = {}
+        self.words = set[str]()
+        names = checked.terms
+        for one, label, word in labelled:
+            self.words.add(word)
+            entry = names[one], one, names[label]
+            for scheme in self._schemes(one):
+                self._found.setdefault((word, _is_upper(names[label]), scheme), []).append(entry)
+
+    def _schemes(self, concept: int) -> tuple[int, ...]:
+        return tuple(self._memberships.get(concept, (-1,)))
+
+    def of(self, concept: int, word: str, alias: Term) -> tuple[_Labelled | None, int]:
+        """Return the first of the other concepts that an alias of a concept is the label of, and how many there are."""
+        key = word, _is_upper(alias), self._schemes(concept)
+        others = self._ordered.get(key)
+        if others is None:
+            found = sorted(entry for scheme in key[2] for entry in self._found.get((*key[:2], scheme), ()))
+            # Of several labels of one concept the first is told.
+            others = self._ordered[key] = {entry[1]: entry for entry in reversed(found)}
+        first = next((entry for one, entry in reversed(others.items()) if one != concept), None)
+        return first, len(others) - (concept in others)
+
+
+def _is_upper(label: Term) -> bool:
+    return terms.lexical(label).isupper()
+
+
+def _clash(checked: Checked, alias: tuple[Term, Term, Term], other: _Labelled, count: int) -> Finding:
+    location, also = checked.wording.place(alias, (other[0], SKOS.prefLabel, other[2]))
+    name, more = checked.wording.name(alias[2]), f" and {count - 1:,} more" if count > 1 else ""
+    made = finding("glossary.label-clash", location, alias[0], also=also, label=name, other=f"{other[0]}{more}")
     return made._replace(path=alias[1], value=alias[2])
 
 
@@ -156,11 +182,14 @@ def dangling(checked: Checked) -> Iterator[Finding]:
     ranged = [predicate for predicate in sorted(known.properties()) if known.range(predicate)]
     described = checked.concepts.union(other for _, other in checked.links(*ranged))
     missing: dict[int, tuple[int, Term]] = {}
-    for predicate in dict.fromkeys((*family(SKOS.semanticRelation), *_LINKS)):
+    for predicate in dict.fromkeys((*family(SKOS.semanticRelation), *LINKS)):
         pairs = checked.pairs(predicate)
         for one, target in pairs if not described.issuperset(pairs.objects) else ():
-            if target not in described and target not in missing:
-                if not (predicate in _OWN or names[target].startswith(bases)) or names[target][0] != "<":
+            if target in missing and missing[target][1] == predicate:
+                # The order of statements says nothing: the first by name is told.
+                missing[target] = min(missing[target][0], one, key=names.__getitem__), predicate
+            elif target not in described and target not in missing:
+                if not (predicate in OWN or names[target].startswith(bases)) or names[target][0] != "<":
                     continue
                 if target in checked.described:
                     described.add(target)

@@ -255,10 +255,10 @@ class Checked:
 
     @cached_property
     def parents(self) -> dict[int, dict[int, None]]:
-        """What stands directly above each resource, itself and mappings left out, in the order it was stated."""
+        """What stands directly above each resource, itself, texts and mappings left out, in the order it was stated."""
         mappings = family(SKOS.mappingRelation)
         up, down = (
-            [pair for name in family(step) if name not in mappings for pair in self.pairs(name)]
+            [pair for name in family(step) if name not in mappings for pair in self._linked(name)]
             for step in (SKOS.broader, SKOS.narrower)
         )
         found: dict[int, dict[int, None]] = {}

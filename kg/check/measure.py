@@ -18,7 +18,8 @@ from kg.vocab import PREFIXES, RDF, SKOS
 
 #: Up to this many instances are told one by one.
 LISTED = 50
-_SHOWN = 6
+#: Of more, so many are named.
+SHOWN = 6
 
 #: A statement by numbers: subject, property and object.
 Numbered = tuple[int, Term, int]
@@ -58,39 +59,57 @@ def told(
     return finding(code, location, focus, also=also, **words)._replace(path=path, value=value)
 
 
-def concepts(checked: Checked, code: str, found: Iterable[int], whole: int, **data: Any) -> Iterator[Finding]:
-    """Tell of concepts, each of a few or all at once; `whole` is how many there are to compare with."""
+def concepts(
+    checked: Checked, code: str, found: Iterable[int], whole: int, count: int | None = None, **data: Any
+) -> Iterator[Finding]:
+    """Tell of concepts, each of a few or all at once; `whole` is how many there are to compare with.
+
+    `count` is how many are told of, where only the first of them are known.
+    """
     numbers, names = set(found), checked.terms
-    first = nsmallest(LISTED if len(numbers) <= LISTED else _SHOWN, numbers, key=names.__getitem__)
-    if len(numbers) <= LISTED:
+    count = len(numbers) if count is None else count
+    first = nsmallest(LISTED if count <= LISTED else SHOWN, numbers, key=names.__getitem__)
+    if count <= LISTED:
         for number in first:
             concept = names[number]
             yield finding(code, place_of(checked, concept), concept, which=checked.name(number), **data)
         return
     places = [place_of(checked, names[number]) for number in first]
     words = ", ".join(map(checked.name, first))
-    which = f"{len(numbers):,} of {whole:,} concepts, such as {words}"
+    which = f"{count:,} of {whole:,} concepts, such as {words}"
     yield _summed(code, [place for place in places if place], which, data)
 
 
 def statements(
-    checked: Checked, code: str, found: Iterable[Numbered], whole: int, noun: str, **data: Any
+    checked: Checked,
+    code: str,
+    found: Iterable[Numbered],
+    whole: int,
+    noun: str,
+    count: int | None = None,
+    **data: Any,
 ) -> Iterator[Finding]:
-    """Tell of statements, each of a few or all at once; otherwise as `concepts`."""
+    """Tell of statements, each of a few or all at once; otherwise as `concepts`.
+
+    Where all of them have one property, what is told at once has it as its path.
+    """
     rows, names, wording = list(found), checked.terms, checked.wording
+    count = len(rows) if count is None else count
     terms = ((names[one], predicate, names[other]) for one, predicate, other in rows)
-    first = nsmallest(LISTED if len(rows) <= LISTED else _SHOWN, terms)
+    first = nsmallest(LISTED if count <= LISTED else SHOWN, terms)
 
     def words_of(row: tuple[Term, Term, Term]) -> str:
         return f"{wording.name(row[0])} {short(row[1])} {wording.name(row[2])}"
 
-    if len(rows) <= LISTED:
+    if count <= LISTED:
         for row in first:
             yield told(checked, code, [row], *row, which=words_of(row), **data)
         return
     places = [place for row in first for place in wording.place(row)[:1] if place]
     words = "; ".join(words_of(row) for row in first[:3])
-    yield _summed(code, places, f"{len(rows):,} of {whole:,} {noun}, such as {words}", data)
+    paths = {predicate for _, predicate, _ in rows}
+    made = _summed(code, places, f"{count:,} of {whole:,} {noun}, such as {words}", data)
+    yield made._replace(path=paths.pop() if len(paths) == 1 else None)
 
 
 def _summed(code: str, places: list[Location], which: str, data: dict[str, Any]) -> Finding:

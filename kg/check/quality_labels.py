@@ -16,7 +16,7 @@ from kg.text import BIDI
 from kg.vocab import ADMS, ADMS_STATUS, DCTERMS, KG, RDFS, SKOS, SKOSXL
 
 _LABELS = (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)
-_NAMING = (*_LABELS, RDFS.label, DCTERMS.title, SKOSXL.literalForm)
+NAMING = (*_LABELS, RDFS.label, DCTERMS.title, SKOSXL.literalForm)
 #: What joins letters in Persian, the scripts of India and emoji, and what `text.bidi` is about.
 _MEANT = frozenset("\u200c\u200d" + BIDI)
 _INVISIBLE = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
@@ -31,7 +31,7 @@ _CANDIDATE = ADMS_STATUS.UnderDevelopment
 def flawed(checked: Checked) -> Iterator[Finding]:
     """No label is empty, or holds white space that nobody sees, or characters without a sign."""
     names = checked.terms
-    for predicate in _NAMING:
+    for predicate in NAMING:
         pairs = checked.pairs(predicate)
         if doubtful := set(_suspicious(names, list(set(pairs.objects)))):
             for subject, label in sorted((names[one], names[text]) for one, text in pairs if text in doubtful):
@@ -122,7 +122,7 @@ def near_duplicates(checked: Checked) -> Iterator[Finding]:
     Equal labels are told by `glossary.ambiguous-label`. An acronym is not the word it spells (IT and it).
     """
     names, retired = checked.terms, checked.retired
-    labels = list(set(checked.pairs(SKOS.prefLabel).objects))
+    labels = [label for label in set(checked.pairs(SKOS.prefLabel).objects) if names[label][0] == '"']
     keys = _folded([names[label] for label in labels]) if labels else []
     # First whatever ends in s is taken for a plural, and the few that then meet are looked at one by one.
     few = _colliding(labels, _without_s(keys, set(checked.languages)))
@@ -142,6 +142,15 @@ def near_duplicates(checked: Checked) -> Iterator[Finding]:
                 words = ", ".join(map(checked.name, checked.by_text(told)))
                 focus, path, value = rows[0][0], SKOS.prefLabel, rows[1][0]
                 yield measure.told(checked, "quality.near-duplicate", rows, focus, path, value, labels=words)
+
+
+def folded_labels(labels: Sequence[str]) -> list[str]:
+    """Return what labels are compared by, so that those which hardly differ are equal.
+
+    >>> folded_labels(['"Data-Sets"@en', '"dataset"@en'])
+    ['"dataset"@en', '"dataset"@en']
+    """
+    return [_singular(key) for key in _folded(labels)] if labels else []
 
 
 def _is_acronym(term: str) -> bool:

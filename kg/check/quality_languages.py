@@ -7,8 +7,10 @@ from heapq import nsmallest
 
 from kg.check import measure
 from kg.check.graph import Checked, GraphRule, family
+from kg.check.measure import SHOWN
 from kg.report import Finding
 from kg.rule import finding
+from kg.terms import Term
 from kg.vocab import SKOS
 
 #: The codes of ISO 639-1, two letters each: a language that has one is written with it (BCP 47, section 2.2.1).
@@ -59,6 +61,11 @@ def _problem(tag: str) -> str:
     return ""
 
 
+def is_wrong_tag(tag: str) -> bool:
+    """Tell whether a language tag begins with no language."""
+    return bool(_problem(tag))
+
+
 def untagged_notes(checked: Checked) -> Iterator[Finding]:
     """Each note names its language; a label does, too, by `glossary.label-language`."""
     names, found, whole = checked.terms, list[measure.Numbered](), 0
@@ -88,14 +95,23 @@ def coverage(checked: Checked) -> Iterator[Finding]:
 
 
 def _partly(checked: Checked, code: str, tag: str, having: set[int]) -> Finding:
+    names, whole = checked.terms, len(checked.concepts)
+    told = having if is_rare(len(having), whole) else checked.concepts - having
+    first = [names[number] for number in nsmallest(SHOWN, told, key=names.__getitem__)]
+    return partly(checked, code, tag, first, len(having), whole)
+
+
+def is_rare(having: int, whole: int) -> bool:
+    """Tell whether those that have a language are named, since they are fewer than those that lack it."""
+    return having < whole - having
+
+
+def partly(checked: Checked, code: str, tag: str, first: list[Term], having: int, whole: int) -> Finding:
     """Tell of a language that some concepts have: which lack it, or which have it when these are few."""
-    lacking, whole, names = checked.concepts - having, len(checked.concepts), checked.terms
-    rare = len(having) < len(lacking)
-    told = having if rare else lacking
-    first = [names[number] for number in nsmallest(6, told, key=names.__getitem__)]
-    words = f"on {len(having):,} of {whole:,} concepts only" if rare else f"missing on {len(lacking):,} of {whole:,}"
-    more = f" and {len(told) - 6:,} more" if len(told) > 6 else ""
-    which = f"{words}: {checked.wording.names(first)}{more}"
+    rare, lacking = is_rare(having, whole), whole - having
+    words = f"on {having:,} of {whole:,} concepts only" if rare else f"missing on {lacking:,} of {whole:,}"
+    left = (having if rare else lacking) - len(first)
+    which = f"{words}: {checked.wording.names(first)}{f' and {left:,} more' if left else ''}"
     places = [place for concept in first if (place := measure.place_of(checked, concept))]
     made = finding(code, places[0] if places else None, also=tuple(places[1:]), tag=tag, which=which)
     return made._replace(value=f'"{tag}"')
@@ -119,18 +135,16 @@ class _Speakers(dict[str, "Callable[[int], None]"]):
 
 def _spoken(checked: Checked) -> dict[str, set[int]]:
     """Return the concepts that have a text in each language."""
-    names, concepts, languages = checked.terms, checked.concepts, checked.languages
+    concepts, languages = checked.concepts, checked.languages
     spoken = _Speakers()
     for predicate in checked.predicates:
         pairs = checked.pairs(predicate)
-        # A property has texts or resources; one that mixes them is told as such elsewhere.
-        if names[pairs.objects[0]][0] == '"':
-            tags = list(map(languages.__getitem__, pairs.objects))
-            if tags.count(tags[0]) == len(tags):
-                spoken.take(tags[0]).update(pairs.subjects)
-                continue
-            for one, tag in zip(pairs.subjects, tags, strict=True):
-                spoken[tag](one)
+        tags = list(map(languages.__getitem__, pairs.objects))
+        if tags.count(tags[0]) == len(tags):
+            spoken.take(tags[0]).update(pairs.subjects if tags[0] else ())
+            continue
+        for one, tag in zip(pairs.subjects, tags, strict=True):
+            spoken[tag](one)
     found = {tag: members & concepts for tag, members in spoken.members.items() if tag}
     return {tag: members for tag, members in found.items() if members}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kg import terms
 from kg.check import measure
@@ -60,17 +60,20 @@ _MISTAKEN = (
     ("<https://www.w3.org/2008/05/skos-xl#", SKOSXL.base),
     ("<http://w3.org/2008/05/skos-xl#", SKOSXL.base),
 )
-_NEAR = tuple(f"<{scheme}://{host}/200" for scheme in ("http", "https") for host in ("www.w3.org", "w3.org"))
+_WRONG = tuple(dict(_MISTAKEN))
+_STARTS = tuple("<" + space for space in _SPACES)
+#: How all that is looked at begins.
+NEAR = tuple(f"<{scheme}://{host}/200" for scheme in ("http", "https") for host in ("www.w3.org", "w3.org"))
 _SCHEMA = ("http://schema.org/", "https://schema.org/")
 #: What links a concept to something that other people describe.
-_OUTWARD = (
+OUTWARD = (
     *(OWL.sameAs, RDFS.seeAlso, RDFS.isDefinedBy, FOAF.page, FOAF.isPrimaryTopicOf),
     *(DCTERMS.source, DCTERMS.references, DCTERMS.relation),
     *(Term(f"<{space}sameAs>") for space in _SCHEMA),
 )
-_SUCCESSORS = (DCTERMS.isReplacedBy, *(Term(f"<{space}supersededBy>") for space in _SCHEMA))
+SUCCESSORS = (DCTERMS.isReplacedBy, *(Term(f"<{space}supersededBy>") for space in _SCHEMA))
 #: What leads to resources; `skos.s4`, `skos.s6`, `skos.s19`, `skos.s32` and `skos.s54` look at the links of SKOS.
-_LEADING = (
+LEADING = (
     *(RDF.type, RDFS.subClassOf, RDFS.seeAlso, OWL.sameAs, SKOS.memberList, SKOS.mappingRelation),
     *(DCTERMS.isReplacedBy, DCTERMS.replaces, FOAF.primaryTopic, ADMS.status),
 )
@@ -82,23 +85,30 @@ def skos_terms(checked: Checked) -> Iterator[Finding]:
     Where a well-known prefix stands for a mistaken namespace, `rdf.prefix-rebound` tells.
     """
     told = [found.message for found in checked.dataset.report if found.code == "rdf.prefix-rebound"]
-    mistaken = tuple(start for start, _ in _MISTAKEN if not any(start[1:] in message for message in told))
-    starts = tuple("<" + space for space in _SPACES)
-    strange = {
-        number: next(start for start in mistaken if term.startswith(start)) if term.startswith(mistaken) else term
-        for number, term in enumerate(checked.terms)
-        if term.startswith(_NEAR) and (term.startswith(mistaken) or (term.startswith(starts) and not _is_defined(term)))
-    }
+    mistaken = tuple(start for start in _WRONG if not any(start[1:] in message for message in told))
+    strange = {number: name for number, term in enumerate(checked.terms) if (name := strange_name(term, mistaken))}
     for name, rows in sorted(_used(checked, strange).items()):
-        first, count = sorted(rows)[:6], f"{len(rows):,}"
-        if name in mistaken:
-            wanted = dict(_MISTAKEN)[name]
-            data = {"found": f"{name}>", "wanted": f"<{wanted}>", "name": _SPACES[wanted][0]}
-            code, value = "quality.skos-namespace", f"{name}>"
-            yield measure.told(checked, code, first, None, None, value, count=count, **data)
-        else:
-            words = {"term": checked.wording.name(name), "hint": _hint(Term(name)), "count": count}
-            yield measure.told(checked, "quality.skos-term", first, None, None, name, **words)
+        yield strange_term(checked, name, len(rows), sorted(rows)[:6])
+
+
+def strange_term(checked: Checked, name: str, number: int, first: Sequence[tuple[Term, Term, Term]] = ()) -> Finding:
+    """Tell of a term, or of the beginning of terms, that so many statements hold."""
+    count, wanted = f"{number:,}", dict(_MISTAKEN).get(name)
+    if wanted:
+        data = {"found": f"{name}>", "wanted": f"<{wanted}>", "name": _SPACES[wanted][0]}
+        code, value = "quality.skos-namespace", f"{name}>"
+        return measure.told(checked, code, first, None, None, value, count=count, **data)
+    words = {"term": checked.wording.name(name), "hint": _hint(Term(name)), "count": count}
+    return measure.told(checked, "quality.skos-term", first, None, None, name, **words)
+
+
+def strange_name(term: Term, mistaken: tuple[str, ...] = _WRONG) -> str | None:
+    """Return under which name a term is told: a mistaken namespace, or a term that SKOS does not have; else None."""
+    if not term.startswith(NEAR):
+        return None
+    if term.startswith(mistaken):
+        return next(start for start in mistaken if term.startswith(start))
+    return term if term.startswith(_STARTS) and not _is_defined(term) else None
 
 
 def _is_defined(term: Term) -> bool:
@@ -164,7 +174,7 @@ def without_out_links(checked: Checked) -> Iterator[Finding]:
         others = set(numbers) - concepts
         return {one for one in others if names[one].startswith("<http") and not names[one].startswith(own)}
 
-    for predicate in dict.fromkeys((*family(SKOS.semanticRelation), *_OUTWARD)):
+    for predicate in dict.fromkeys((*family(SKOS.semanticRelation), *OUTWARD)):
         pairs = checked.pairs(predicate)
         if there := outside(pairs.objects):
             linked.update(one for one, other in pairs if other in there)
@@ -188,7 +198,7 @@ def labels_for_iris(checked: Checked) -> Iterator[Finding]:
     names = checked.terms
     found = [
         (names[one], predicate, names[other])
-        for predicate in _LEADING
+        for predicate in LEADING
         for one, other in _with_texts(checked, predicate)
         if names[other][0] == '"' and not names[other].endswith("#anyURI>")
     ]
@@ -230,7 +240,7 @@ def unreplaced(checked: Checked) -> Iterator[Finding]:
     }
     gone &= checked.concepts
     whole = len(gone)
-    for predicate in (*_SUCCESSORS, SKOS.changeNote, SKOS.historyNote):
+    for predicate in (*SUCCESSORS, SKOS.changeNote, SKOS.historyNote):
         gone = gone.difference(checked.pairs(predicate).subjects)
     gone = gone.difference(checked.pairs(DCTERMS.replaces).objects)
     yield from measure.concepts(checked, "quality.deprecated", gone, whole)

@@ -12,7 +12,7 @@ from kg.terms import Term
 from kg.vocab import SKOS
 
 #: The properties with an inverse, and those that are their own (SKOS Reference, S8, S23, S25, S26, S43, S44).
-_TWO_SIDED = (
+TWO_SIDED = (
     *(SKOS.broader, SKOS.narrower, SKOS.broaderTransitive, SKOS.narrowerTransitive, SKOS.related),
     *(SKOS.topConceptOf, SKOS.hasTopConcept),
     *(SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch, SKOS.closeMatch, SKOS.exactMatch),
@@ -28,7 +28,7 @@ def missing_inverses(checked: Checked) -> Iterator[tuple[measure.Numbered, Term]
     was read from pages is left out, since a page says a thing once and an export both ways.
     """
     described = checked.concepts | checked.schemes
-    for predicate in _TWO_SIDED:
+    for predicate in TWO_SIDED:
         inverse = hierarchy().inverse(predicate)
         pairs = checked.pairs(predicate)
         if inverse is None or not pairs:

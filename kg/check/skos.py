@@ -19,10 +19,12 @@ from kg.vocab import RDF, SKOS
 
 def related_and_above(checked: Checked) -> Iterator[Finding]:
     """S27: no concept is related to one that stands above or below it."""
-    pairs = {(one, other) if one < other else (other, one) for one, other in checked.links(SKOS.related)}
+    terms = checked.terms
+    # In a circle each stands above the other: which is told first must not depend on the order of statements.
+    pairs = {(one, other) if terms[one] < terms[other] else (other, one) for one, other in checked.links(SKOS.related)}
     if not pairs:
         return
-    order, wording, terms = checked.ancestry, checked.wording, checked.terms
+    order, wording = checked.ancestry, checked.wording
     hierarchical = (*family(SKOS.broaderTransitive), *family(SKOS.narrowerTransitive))
     found = [(terms[lower], terms[upper], lower, upper) for lower, upper in order.above(pairs)]
     itself = {one for one, other in pairs if one == other}

@@ -12,8 +12,12 @@ _COMMANDS = {
     "claims": "kg.cli.claims:claims",
     "convert": "kg.cli.convert:convert",
     "export": "kg.cli.export:export",
+    "load": "kg.cli.load:load",
     "query": "kg.cli.query:query",
+    "unload": "kg.cli.versions:unload",
     "validate": "kg.cli.validate:validate",
+    "verify": "kg.cli.verify:verify",
+    "versions": "kg.cli.versions:versions",
 }
 
 

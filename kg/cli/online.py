@@ -34,7 +34,11 @@ class Online(NamedTuple):
 def ONLINE(function: F) -> F:  # noqa: N802 - a stack of options, as READING is
     """Add the options that ask the Web to a command."""
     for option in (
-        click.option("--endpoint", metavar="URL", help="With --online: a SPARQL endpoint that should link here."),
+        click.option(
+            "--endpoint",
+            metavar="URL",
+            help="Check what a SPARQL store holds; with --online, one that should link here.",
+        ),
         click.option("--online", is_flag=True, help="Look up the links, too; nothing else here uses the network."),
     ):
         function = option(function)

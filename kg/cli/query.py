@@ -1,23 +1,46 @@
-"""`kg query`: SPARQL on files and on the shipped glossary."""
+"""`kg query`: SPARQL on files, on stores in a directory and on endpoints."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.shared import READING, Command, limited, reading_of, show, utf8_stdout, visible
+from kg.cli.shared import AUTH_FILE, READING, Command, limited, reading_of, show, utf8_stdout
 
 if TYPE_CHECKING:
+    from kg.errors import StoreError
+    from kg.limits import Limits
     from kg.pipeline import Job
-    from kg.query import Result
+    from kg.query import Answer
+    from kg.question import Question
+    from kg.report import Report
+    from kg.terms import Term
 
 _EXAMPLES = """\b
 Examples:
   kg query --name cq05
   kg query -q 'SELECT ?label { ?c skos:topConceptOf ?s ; skos:prefLabel ?label }'
+  kg query -q 'DESCRIBE ?c { ?c skos:prefLabel ?label }' --bind 'label="BERT"@en' --output turtle
   kg query --list
 """
+#: Those of `kg.write.results.FORMS`, named here so that the help needs nothing of it.
+_FORMS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples")
+
+
+class Place:
+    """Where a query is asked, other than in the sources: graphs, and an endpoint with who asks it."""
+
+    __slots__ = ("auth_file", "dialect", "endpoint", "graphs", "named", "vocabulary")
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        self.endpoint: str | None = given.pop("endpoint")
+        self.auth_file: str | None = given.pop("auth_file")
+        self.dialect: str | None = given.pop("dialect")
+        self.vocabulary: str | None = given.pop("vocabulary")
+        self.graphs: tuple[str, ...] = given.pop("graphs")
+        self.named: tuple[str, ...] = given.pop("named")
 
 
 @click.command("query", cls=Command, epilog=_EXAMPLES)
@@ -26,11 +49,35 @@ Examples:
 @click.option("--file", "path", type=click.Path(), metavar="FILE", help="File that holds the query.")
 @click.option("--name", metavar="NAME", help="A stored query.")
 @click.option("--list", "listed", is_flag=True, help="List the stored queries and exit.")
-@click.option("--bind", "bindings", multiple=True, metavar="VAR=TERM", help="Put an N-Triples term for a variable.")
+@click.option(
+    "--bind",
+    "bindings",
+    multiple=True,
+    metavar="VAR=TERM",
+    help='Put a term for a variable: <IRI>, "text"@en, or a name such as skos:Concept.',
+)
+@click.option("--endpoint", metavar="URL", help="Ask a SPARQL endpoint in place of sources.")
+@click.option(
+    "--graph",
+    "graphs",
+    multiple=True,
+    metavar="IRI",
+    help="Graph of a store to ask, in place of its default graph; may be given several times.",
+)
+@click.option(
+    "--named-graph",
+    "named",
+    multiple=True,
+    metavar="IRI",
+    help="Graph of a store that GRAPH sees beside it; may be given several times.",
+)
+@click.option("--vocabulary", metavar="IRI", help="Ask the current version of what kg load put into a store.")
+@click.option("--dialect", metavar="NAME", help="Kind of store at the endpoint, where its URL is that of the store.")
+@AUTH_FILE
 @click.option(
     "--output",
     "form",
-    type=click.Choice(["table", "csv", "tsv", "json"]),
+    type=click.Choice(_FORMS),
     default="table",
     show_default=True,
     help="How the answer is written.",
@@ -38,29 +85,148 @@ Examples:
 def query(**given: Any) -> None:
     """Ask glossaries in SPARQL; the data are the default graph, the evidence is a named one.
 
-    The glossary is queried in the profile full, so that typed links answer as SKOS links.
+    Glossaries and RDF are queried in the profile full, so that typed links answer as
+    SKOS links. A store, which is an endpoint or a directory that pyoxigraph made, is
+    queried as it is; its answers are written as they come.
 
-    Exit codes: 0 done, 2 wrong use (the query cannot be read, too), 3 a source failed.
+    Exit codes: 0 done, 2 wrong use (the query cannot be read, too), 3 a source or store failed.
     """  # fmt: skip
     if given["listed"]:
-        for name, question in stored():
-            click.echo(f"{name}  {question}")
+        for name, about in stored():
+            click.echo(f"{name}  {about}")
         return
+    from kg.question import FORMS, Question
+
+    text = _text(given["text"], given["path"], given["name"])
+    bindings, form, place = _bindings(given["bindings"]), given["form"], Place(given)
+    question = Question.of(text).bind(bindings)
+    asked = question.form
+    if form in {"turtle", "ntriples"} and asked in FORMS[:2]:
+        raise click.UsageError(f"{form} holds graphs: ask with CONSTRUCT or DESCRIBE, or choose another --output")
     from kg.pipeline import Job
 
     job = Job(**reading_of(given))
-    text = _text(given["text"], given["path"], given["name"])
-    result: Result = limited(job, answer, job, text, _bindings(given["bindings"]))
-    show(result.report, quiet_info=False)
-    utf8_stdout().write(_FORMS[given["form"]](result).encode())
+    if place.endpoint is not None:
+        if job.sources:
+            raise click.UsageError("give sources or --endpoint, not both")
+        from kg.errors import StoreError
+        from kg.store.select import of_a_query
+
+        try:
+            _remote(job, place, question, form)
+        except StoreError as error:
+            raise of_a_query(error) from None
+    elif _is_store(job.sources):
+        limited(job, answer_store, job.sources[0], text, bindings, form, place)
+    elif place.graphs or place.named or place.vocabulary:
+        raise click.UsageError("--graph, --named-graph and --vocabulary choose among the graphs of a store")
+    else:
+        # A query of the user's own may take forever: it runs under the caps, as sources do.
+        report = limited(job, answer, job, text, bindings, form, foreign=given["name"] is None)
+        show(report, quiet_info=False)
 
 
-def answer(job: Job, text: str, bindings: dict[str, Any]) -> Result:
-    """Read the sources of a job and run a query on them."""
+def answer(job: Job, text: str, bindings: dict[str, Any], form: str) -> Report:
+    """Read the sources of a job, run a query on them, and print the answer."""
     from kg.pipeline import read
     from kg.profile import FULL, apply
 
-    return apply(read(job), FULL).query(text, bindings)
+    result = apply(read(job), FULL).query(text, bindings)
+    _print(result, form)
+    return result.report
+
+
+def answer_store(path: str, text: str, bindings: dict[str, Any], form: str, place: Place) -> None:
+    """Run a query on a store in a directory, and print the answer."""
+    from kg.query import query_store
+
+    graphs = place.graphs
+    if place.vocabulary is not None:
+        from kg.store.endpoint import current
+
+        graphs = (*graphs, current(lambda question: query_store(path, question.text), path, place.vocabulary))
+    _print(query_store(path, text, bindings, graphs=graphs, named=place.named), form)
+
+
+def answer_graph(path: str, name: str, form: str, store: str, limits: Limits) -> None:
+    """Print the graph that an endpoint answered, whose text is in a file."""
+    from kg.convert import Order, convert
+    from kg.errors import SourceError, StoreError
+    from kg.query import TRIPLE, Answer
+    from kg.report import Report
+
+    pieces = convert(Order(path, "ntriples", source_format=name, limits=limits), Report())
+    try:
+        _print(Answer(TRIPLE, (row for piece in pieces for row in _triples(piece)), graph=True), form)
+    except SourceError as error:
+        line = f"line {error.line}: " if error.line else ""
+        raise StoreError(store, "query", f"its graph cannot be read: {line}{error.reason}") from None
+
+
+def _triples(ntriples: bytes) -> Iterator[tuple[Term, Term, Term]]:
+    from kg.terms import Term
+
+    for line in ntriples.decode().split("\n")[:-1]:
+        subject, predicate, rest = map(Term, line.split(" ", 2))
+        yield subject, predicate, Term(rest[:-2])
+
+
+def _print(found: Answer, form: str) -> None:
+    from kg.write.results import write
+
+    _pour(write(found, form), utf8_stdout())
+
+
+def _pour(pieces: Iterable[bytes], out: IO[bytes]) -> None:
+    try:
+        for piece in pieces:
+            out.write(piece)
+    finally:
+        # What came before an error is the user's; the error is told after it.
+        out.flush()
+
+
+def _remote(job: Job, place: Place, question: Question, form: str) -> None:
+    from kg.question import FORMS
+    from kg.store import auth, endpoint, select
+    from kg.store.protocol import Client
+
+    url = str(place.endpoint)
+    who = auth.found(url, place.auth_file)
+    if warning := auth.unprotected(url, who):
+        click.echo(f"warning: {warning}", err=True)
+    url = endpoint.query_url(url, place.dialect, lambda: who, job.limits.timeout)
+    with Client(url, who, timeout=job.limits.timeout) as client:
+        graphs = place.graphs
+        if place.vocabulary is not None:
+            found = endpoint.current(lambda asked: select.select(client, url, asked), client.store, place.vocabulary)
+            graphs = (*graphs, found)
+        if question.form in FORMS[:2]:
+            _print(select.select(client, url, question, graphs=graphs, named=place.named, doubt=_doubt), form)
+            return
+        from kg.publish.temporary import scratch
+
+        with scratch() as folder, open(f"{folder}/graph", "wb") as spool:
+            cut: StoreError | None
+            told, cut = select.fetch(client, url, question, spool, graphs=graphs, named=place.named, doubt=_doubt)
+            # What a parser in native code reads, it reads behind the walls.
+            limited(job, answer_graph, spool.name, told.name, form, client.store, job.limits, foreign=True)
+        if cut is not None:
+            raise cut
+
+
+def _doubt(words: str) -> None:
+    click.echo(f"warning: {words}", err=True)
+
+
+def _is_store(sources: tuple[str, ...]) -> bool:
+    """Tell whether the source is the directory of a pyoxigraph store (RocksDB)."""
+    import os
+
+    found = [source for source in sources if os.path.isfile(os.path.join(source, "CURRENT"))]
+    if found and len(sources) > 1:
+        raise click.UsageError(f"{found[0]} is a store: it is asked alone")
+    return bool(found)
 
 
 def stored() -> list[tuple[str, str]]:
@@ -101,76 +267,15 @@ def _text(text: str | None, path: str | None, name: str | None) -> str:
 
 
 def _bindings(given: tuple[str, ...]) -> dict[str, Any]:
+    from kg.vocab import PREFIXES
+
     made = {}
     for item in given:
         variable, equals, term = item.partition("=")
-        if not equals or not term or term[0] not in '<"':
-            raise click.UsageError(f'--bind {item}: write VAR=TERM, with TERM as <IRI> or "text"@en')
+        if term and term[0] not in '<"':
+            full = PREFIXES.expand(term)
+            term = f"<{full}>" if full else ""
+        if not equals or not term:
+            raise click.UsageError(f'--bind {item}: write VAR=TERM, with TERM as <IRI>, "text"@en or skos:Concept')
         made[variable.lstrip("?$")] = term
     return made
-
-
-def _table(result: Result) -> str:
-    if result.truth is not None:
-        return f"{'yes' if result.truth else 'no'}\n"
-    rows = [list(result.columns), *([visible(value or "") for value in row] for row in result.values())]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(result.columns))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    lines.insert(1, "  ".join("-" * width for width in widths))
-    return "\n".join(lines) + f"\n({len(result)} row{'' if len(result) == 1 else 's'})\n"
-
-
-def _csv(result: Result) -> str:
-    import csv
-    import io
-
-    if result.truth is not None:
-        return f"{str(result.truth).lower()}\r\n"
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(result.columns)
-    writer.writerows([_inert(value or "") for value in row] for row in result.values())
-    return out.getvalue()
-
-
-def _inert(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: an apostrophe goes before what begins like one."""
-    number = cell[1:].replace(".", "", 1).isdecimal()
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not number else cell
-
-
-def _tsv(result: Result) -> str:
-    if result.truth is not None:
-        return f"{str(result.truth).lower()}\n"
-    lines = ["\t".join(f"?{name}" for name in result.columns)]
-    lines += ["\t".join(term or "" for term in row) for row in result]
-    return "\n".join(lines) + "\n"
-
-
-def _json(result: Result) -> str:
-    import json
-
-    from kg import terms
-
-    def value(term: Any) -> dict[str, str]:
-        if terms.is_literal(term):
-            made = {"type": "literal", "value": terms.lexical(term)}
-            if tag := terms.language(term):
-                return {**made, "xml:lang": tag}
-            kind = terms.datatype(term)
-            return made if kind == terms.XSD_STRING else {**made, "datatype": kind}
-        if terms.is_iri(term):
-            return {"type": "uri", "value": terms.iri_text(term)}
-        return {"type": "bnode", "value": term[2:]}
-
-    if result.truth is not None:
-        return json.dumps({"head": {}, "boolean": result.truth}) + "\n"
-    rows = [
-        {name: value(term) for name, term in zip(result.columns, row, strict=True) if term is not None}
-        for row in result
-    ]
-    document = {"head": {"vars": list(result.columns)}, "results": {"bindings": rows}}
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-
-
-_FORMS = {"table": _table, "csv": _csv, "tsv": _tsv, "json": _json}

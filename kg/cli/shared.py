@@ -9,6 +9,7 @@ import click
 
 from kg.errors import KgError
 from kg.report import Report, Severity
+from kg.text import visible as visible  # noqa: PLC0414 - commands take it from here
 
 if TYPE_CHECKING:
     from kg.limits import Limits
@@ -47,6 +48,12 @@ READING = _stack(
     click.option("--max-bytes", metavar="SIZE", help="Most bytes of one source.  [default: 64MiB]"),
     click.option("--max-depth", type=int, metavar="N", help="Deepest nesting of a source.  [default: 128]"),
     click.option("--max-files", type=int, metavar="N", help="Most pages of a glossary.  [default: 10000]"),
+)
+
+AUTH_FILE = click.option(
+    "--auth-file",
+    metavar="FILE",
+    help="File, closed to others, with user = … and password = …, or token = …, for a store.",
 )
 
 FAIL_ON = click.option(
@@ -101,13 +108,16 @@ def contexts_of(given: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple(contexts)
 
 
-def limited(job: Job, function: Callable[[Unpack[Given]], Answer], *given: *Given) -> Answer:
-    """Run the work of a job: in a limited process, or here when only what we ship is read."""
-    if not job.sources:
+def limited(job: Job, function: Callable[[Unpack[Given]], Answer], *given: *Given, foreign: bool = False) -> Answer:
+    """Run the work of a job: in a limited process, or here when only what we ship is read.
+
+    What is `foreign` without being a source, such as a query, is run there, too.
+    """
+    if not job.sources and not foreign:
         return function(*given)
     from kg.worker import run
 
-    return run(function, *given, limits=job.limits, name=job.sources[0])
+    return run(function, *given, limits=job.limits, name=job.sources[0] if job.sources else "the query")
 
 
 def pour_into(path: str, chunks: Iterator[bytes], shown: str) -> None:
@@ -136,7 +146,7 @@ class Command(click.Command):
         try:
             return super().invoke(ctx)
         except KgError as error:
-            click.echo(f"{ctx.command_path}: {error}", err=True)
+            click.echo(f"{ctx.command_path}: {visible(str(error))}", err=True)
             ctx.exit(error.exit_code)
         except BrokenPipeError:
             # The reader has gone (`| head`): nothing is left to say, and nobody to say it to.
@@ -156,11 +166,6 @@ def show(report: Report, *, quiet_info: bool = True) -> None:
         also = visible("".join(f" (also {place})" for place in finding.also))
         head = click.style(f"{finding.severity.value} {visible(finding.code)}", fg=style)
         click.echo(f"{visible(place)}{head}: {visible(finding.message)}{also}\n    {visible(finding.remedy)}", err=True)
-
-
-def visible(text: str) -> str:
-    """Return a text with its control characters spelt out: content must not steer the terminal."""
-    return "".join(sign if sign.isprintable() or sign == "\n" else f"\\u{ord(sign):04x}" for sign in text)
 
 
 def utf8_stdout() -> Any:

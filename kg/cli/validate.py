@@ -11,15 +11,17 @@ from kg.cli.fix import FIXING, Fixing, Rounds, check_shown, fixing_of, planned, 
 from kg.cli.online import ONLINE, Online, checked_online, fetched, online_of, requests
 from kg.cli.reporting import REPORTING, TEXT, Wanted, check_apart, in_colour, put, rendered, wanted_of
 from kg.cli.shared import FAIL_ON, READING, Command, limits_of, reading_of
+from kg.cli.validate_endpoint import ENDPOINT, checked_in_store, endpoint_of, progress
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from kg.check.baseline import Known
     from kg.check.online import Request
+    from kg.cli.validate_endpoint import Endpoint
     from kg.dataset import Dataset
     from kg.pipeline import Job
     from kg.repair import Plan
-    from kg.report import Severity
+    from kg.report import Finding, Fix, Report, Severity
     from kg.rule.choice import Choice
 
 Made = TypeVar("Made")
@@ -37,6 +39,7 @@ _NOT_COMPARED = {
     "severities": "--severity",
     "shapes": "--shapes",
     "online": "--online",
+    "endpoint": "--endpoint",
     "output": "--output",
     "reports": "--report",
     "baseline": "--baseline",
@@ -75,6 +78,7 @@ class Asked(NamedTuple):
     online: Online | None = None
     #: what is read in place of files, by path: how repairs would leave them
     texts: Mapping[str, bytes] = {}
+    endpoint: Endpoint | None = None
 
 
 class Answer(NamedTuple):
@@ -107,6 +111,7 @@ class Answer(NamedTuple):
 @click.option("--shapes", multiple=True, metavar="FILE", help="SHACL shapes of yours to check, too.")
 @click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], show_default=True, help="What runs shapes.")
 @ONLINE
+@ENDPOINT
 @FAIL_ON
 @REPORTING
 @click.option("--baseline", metavar="FILE", help="Findings that are known: only new ones fail.")
@@ -120,7 +125,8 @@ def validate(**given: Any) -> None:
     """Check glossaries and show each finding with its file and line.
 
     SOURCE is a page, a directory of pages, RDF, or - for standard input; without one it
-    is the glossary that ships with kgexport. The report goes to standard output or to -o.
+    is the glossary that ships with kgexport. With --endpoint it is what a SPARQL store
+    holds, checked in the store. The report goes to standard output or to -o.
 
     Exit codes: 0 conforming, 1 findings, 2 wrong use, 3 a source or target failed.
     """
@@ -138,6 +144,9 @@ def validate(**given: Any) -> None:
         compare(compared, limits_of(given), fail_on)
         return
     asked = _asked(given)
+    if asked.endpoint:
+        _finish(asked, _run_in_store(asked, asked.endpoint))
+        return
     if asked.online:
         job = asked.job
         wishes: list[Request] = _limited(asked, requests, job, asked.choice, asked.online)
@@ -168,7 +177,7 @@ def _asked(given: dict[str, Any]) -> Asked:
 
     if given["update"] and not given["baseline"]:
         raise UsageError("--update-baseline: name the file with --baseline FILE")
-    given["shapes"] = tuple(given["shapes"])
+    given["shapes"], endpoint = tuple(given["shapes"]), endpoint_of(given)
     choice, wanted, fixing, online = _choice(given), wanted_of(given), fixing_of(given), online_of(given)
     check_shown(wanted, fixing)
     given["suggest"] = suggested_in(wanted, given)
@@ -176,7 +185,9 @@ def _asked(given: dict[str, Any]) -> Asked:
         raise UsageError("--update-baseline: repair first, and update the baseline with what is left")
     job = Job(**reading_of(given))
     check_apart(wanted, {"source": job.sources, "file of shapes": given["shapes"], "baseline": [given["baseline"]]})
-    return Asked(job, choice, wanted=wanted, fixing=fixing, online=online, colour=in_colour(), **given)
+    return Asked(
+        job, choice, wanted=wanted, fixing=fixing, online=online, endpoint=endpoint, colour=in_colour(), **given
+    )
 
 
 def _choice(given: dict[str, Any]) -> Choice:
@@ -219,21 +230,36 @@ def checked(asked: Asked) -> Answer:
 
 
 def _checked(asked: Asked) -> Answer:
-    from kg.check import baseline
     from kg.pipeline import check, read
-    from kg.write.report.excerpt import Excerpts
-    from kg.write.report.shown import Entry, Gone, Shown
 
     dataset = read(asked.job)
     report = check(dataset, asked.choice, engine=asked.engine, shapes=_shapes(asked))
     if asked.online:
         report.extend(checked_online(dataset, asked.choice, asked.online))
+    answer = reported(asked, report, suggestions(dataset, report) if asked.suggest else None)
+    return answer._replace(plan=planned(dataset, report, asked.fixing)) if asked.fixing else answer
+
+
+def _run_in_store(asked: Asked, endpoint: Endpoint) -> Answer:
+    """Ask the store, from here; what is read from files, the baseline included, is read behind the walls."""
+    job = asked.job
+    with progress() as tell:
+        report = checked_in_store(endpoint, asked.choice, asked.shapes, job.limits, job.base, tell)
+    return _limited(asked, reported, asked, report)
+
+
+def reported(asked: Asked, report: Report, suggested: tuple[Mapping[Finding, Fix], str] | None = None) -> Answer:
+    """Write the reports that are asked for, with the repairs that are suggested for findings."""
+    from kg.check import baseline
+    from kg.write.report.excerpt import Excerpts
+    from kg.write.report.shown import Entry, Gone, Shown
+
     known: set[str] = set()
     gone: list[Known] = []
     there = _baseline(asked)
     if there is not None:
         known, gone = baseline.split(report, there)
-    fixes, left = suggestions(dataset, report) if asked.suggest else ({}, "")
+    fixes, left = suggested or ({}, "")
     shown = Shown(
         [Entry(name, finding, name in known, fixes.get(finding)) for name, finding in report.named()],
         asked.fail_on,
@@ -248,7 +274,6 @@ def _checked(asked: Asked) -> Answer:
         "\n".join(filter(None, [left, shown.without_info().summary()])),
         shown.conforms or asked.update,
         baseline.write(report) if asked.update else None,
-        planned(dataset, report, asked.fixing) if asked.fixing else None,
     )
 
 

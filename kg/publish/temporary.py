@@ -147,6 +147,20 @@ def _sweep_one(folder: str, path: str) -> None:
 
 
 @contextmanager
+def scratch() -> Iterator[str]:
+    """Give a private folder among the temporary files of the machine, for files only; those of killed runs go first."""
+    from tempfile import gettempdir
+
+    sweep(gettempdir())
+    path, lock = create(gettempdir(), private_folder)
+    try:
+        yield path
+    finally:
+        remove(path)
+        release(lock)
+
+
+@contextmanager
 def journal(folder: str, names: list[str]) -> Iterator[None]:
     """Put the old files of those names back if the block fails; if the run is killed, the next `sweep` does.
 

@@ -10,6 +10,7 @@ import io
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple, Self
 
 from kg import rule
@@ -23,6 +24,8 @@ from kg.read.rdf import refusal
 from kg.report import Location, Report
 
 _PIECE = 1 << 16
+#: Statements in one block of lines.
+_BLOCK = 4096
 _BOM = b"\xef\xbb\xbf"
 #: As in `kg.read.archive`: a text that says something does not pack smaller.
 _RATIO, _SPARE = 100, MIB
@@ -86,6 +89,33 @@ class Text:
         batches = self._batches(parser)
         labelled = self.format.name in ("ntriples", "nquads")
         return Stream(batches if labelled else _relabelled(batches, self._raw), lambda: parser.prefixes)
+
+    def blocks(self, base: str | None) -> Iterator[bytes]:
+        """Return the statements of a format without graphs as N-Triples, in blocks of lines, tags in small letters.
+
+        Raises `SourceError`, with the line, for text that is not of the format.
+        """
+        import pyoxigraph
+
+        syntax = pyoxigraph.RdfFormat.from_media_type(self.format.media_type)
+        parser = iter(pyoxigraph.parse(self._file, syntax, base_iri=base))
+        try:
+            while block := pyoxigraph.serialize(islice(parser, _BLOCK), format=pyoxigraph.RdfFormat.N_TRIPLES):
+                yield block
+        except (SyntaxError, ValueError) as error:
+            raise refusal(error, self.path, self.format, lenient=True) from error
+
+    def lines(self) -> Iterator[bytes]:
+        """Return N-Triples in blocks of lines, each statement in one spelling but for its language tag.
+
+        Raises `SourceError`, with the reason, for text that is not of the format.
+        """
+        from kg.read.ntriples import blocks
+
+        try:
+            yield from blocks(self._file)
+        except (SyntaxError, ValueError) as error:
+            raise refusal(error, self.path, self.format, lenient=True) from error
 
     def _batches(self, parser: object) -> Iterator[list[Quad]]:
         try:

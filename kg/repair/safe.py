@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from kg import terms
 from kg.check.quality_relations import missing_inverses
@@ -20,7 +20,8 @@ from kg.vocab import SKOS
 def inverses(facts: Facts, findings: Sequence[Finding]) -> Iterator[Wish]:
     """State the inverse of each relation between things that are described here."""
     places = {(found.focus, found.path, found.value): found.location for found in findings if found.focus}
-    for subject, predicate, object_ in places if len(places) == len(findings) else _one_sided(facts):
+    summed = {found.path for found in findings if not found.focus}
+    for subject, predicate, object_ in (*places, *(_one_sided(facts, summed) if summed else ())):
         inverse = hierarchy().inverse(predicate) if predicate else None
         if subject and object_ and inverse and (subject, predicate, object_, DATA) not in facts.gone:
             reason = f"{facts.name(object_)} {facts.name(inverse)} {facts.name(subject)} is stated too"
@@ -28,11 +29,12 @@ def inverses(facts: Facts, findings: Sequence[Finding]) -> Iterator[Wish]:
             yield Wish(findings[0].code, reason, (add(object_, inverse, subject),), place)
 
 
-def _one_sided(facts: Facts) -> Iterator[tuple[str, str, str]]:
-    """Yield the statements whose inverse is missing, where one finding tells of many."""
+def _one_sided(facts: Facts, predicates: Container[str | None]) -> Iterator[tuple[str, str, str]]:
+    """Yield the statements with some properties whose inverse is missing, where one finding tells of many."""
     names = facts.checked.terms
     for (one, predicate, other), _ in missing_inverses(facts.checked):
-        yield names[one], predicate, names[other]
+        if predicate in predicates:
+            yield names[one], predicate, names[other]
 
 
 def scheme(facts: Facts, findings: Sequence[Finding]) -> Iterator[Wish]:

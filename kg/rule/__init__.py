@@ -39,7 +39,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "publication": ("publication",),
     "shacl": ("shacl",),
     "evidence": ("evidence",),
-    "output": ("export", "query"),
+    "output": ("export", "query", "store"),
 }
 
 

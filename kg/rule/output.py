@@ -1,4 +1,4 @@
-"""Rules for what is written and asked: what a format or a consumer alters."""
+"""Rules for what is written and asked: what a format or a consumer alters, what a store cannot tell."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ RULES: Mapping[str, Rule] = {
     # -- query and export: what a consumer alters or a format cannot hold
     "query.literal-altered": Rule(
         INFO, "the SPARQL store reads {written} as {form}{more}", "compare texts with str(), or mind it in the answer"
+    ),
+    # -- validation in the store: what it cannot tell
+    "store.not-run": Rule(
+        INFO, "not run in a store: {codes}", "check the files for these: kg validate SOURCE, with --online for links"
     ),
     # -- export: what is written
     "export.missing": Rule(VIOLATION, "the file is missing", "write it: kgexport --format all -o DIR"),

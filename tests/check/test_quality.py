@@ -38,6 +38,7 @@ ABC = SCHEME + A + B + C
 
 #: Rule, name of the case, graph, how many findings of the rule it has.
 CASES = [
+    ("quality.near-duplicate", "resources for labels", ABC + ":a skos:prefLabel :x-y . :b skos:prefLabel :xy .", 0),
     ("quality.note-language", "a number is no text", ABC + ":a skos:note 7 .", 0),
     ("quality.note-language", "a note as a resource", ABC + ":a skos:note :n .", 0),
     ("quality.note-language", "any note", ABC + ':a skos:scopeNote "x" . :b skos:changeNote "y" .', 2),
@@ -323,7 +324,16 @@ def test_many_statements_are_told_with_what_there_is_of_them(read: Reader) -> No
         "not said from the other side, by skos:narrower: 199 of 200 statements of skos:broader, "
         "such as “n 1” skos:broader “a”; "
     )
+    assert (one.focus, one.path, one.value) == (None, SKOS.broader, None)
     assert len(list(missing_inverses(Checked(read(flat(200) + links))))) == 200
+
+
+def test_statements_of_several_properties_are_told_without_one(read: Reader) -> None:
+    notes = " ".join(f':n{at:03} skos:note "x" .' for at in range(200))
+    [one] = found(read(flat(200) + notes), "quality.note-language")
+    assert one.path == SKOS.note
+    [one] = found(read(flat(200) + notes + ' :a skos:scopeNote "y" .'), "quality.note-language")
+    assert one.path is None
 
 
 def test_what_a_page_says_is_not_one_sided() -> None:

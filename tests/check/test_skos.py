@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -180,6 +181,41 @@ def test_a_long_circle_names_only_its_beginning(read: Reader) -> None:
     [one] = found(read(ring), "glossary.cycle")
     assert one.message.endswith(" and 35 more")
     assert one.message.count("→") == 5
+
+
+def test_an_alias_that_several_prefer_is_told_once(read: Reader) -> None:
+    several = " ".join(f':n{at} {IN} ; skos:prefLabel "x"@en, "X"@en .' for at in range(3))
+    data = read(TOP + several + f' :b {IN} ; skos:altLabel "x"@en . :n0 skos:hiddenLabel "x"@en .')
+    by_subject = {one.focus: one for one in found(data, "glossary.label-clash")}
+    assert {focus: one.message for focus, one in by_subject.items()} == {
+        "<http://e.org/term/b>": "the alias “x” is the label of another entry, <http://e.org/term/n0> and 2 more",
+        "<http://e.org/term/n0>": "the alias “x” is the label of another entry, <http://e.org/term/n1> and 1 more",
+    }
+    assert by_subject["<http://e.org/term/n0>"].path == SKOS.hiddenLabel
+
+
+def test_an_alias_clashes_within_its_schemes(read: Reader) -> None:
+    x = 'a skos:Concept ; skos:prefLabel "x"@en ; skos:inScheme'
+    data = read(
+        f":n1 {x} :t . :n2 {x} :s . :n3 {x} :t, :s . :n4 {x} :u . :n5 a skos:Concept ; skos:prefLabel 'x'@en ."
+        " :a a skos:Concept ; skos:altLabel 'x'@en ; skos:inScheme :s, :t ."
+        " :b a skos:Concept ; skos:altLabel 'x'@en ; skos:inScheme :s . :c a skos:Concept ; skos:altLabel 'x'@en ."
+        " :d a skos:Concept ; skos:altLabel 'x'@en ; skos:inScheme :v ."
+    )
+    told = {one.focus: one.message.rpartition("/")[2] for one in found(data, "glossary.label-clash")}
+    assert told == {
+        "<http://e.org/term/a>": "n1> and 2 more",
+        "<http://e.org/term/b>": "n2> and 1 more",
+        "<http://e.org/term/c>": "n5>",
+    }
+
+
+def test_a_label_and_an_alias_of_a_thousand_concepts_each_take_no_million_steps(read: Reader) -> None:
+    rows = [f':n{at} {IN} ; skos:prefLabel "x"@en . :a{at} {IN} ; skos:altLabel "x"@en .' for at in range(3000)]
+    data = read(" ".join(rows))
+    start = time.process_time()
+    assert len(found(data, "glossary.label-clash")) == 3000
+    assert time.process_time() - start < 5
 
 
 def test_a_profile_runs_its_own_rules_only(read: Reader) -> None:

@@ -32,10 +32,15 @@ def packaged(
 
     What the engine `shacl` would take long over is run over columns; the reference engine runs every shape.
     """
-    results = _results(dataset, tuple(profiles), engine, keep or (lambda _: True))
-    seen: set[tuple[str, ...]] = set()
     # What was read has all names and, mostly, the place.
-    teller = _Teller(wording or Wording(dataset), dataset)
+    results = _results(dataset, tuple(profiles), engine, keep or (lambda _: True))
+    return told(results, wording or Wording(dataset), dataset)
+
+
+def told(results: Iterable[Result], wording: Wording, dataset: Dataset) -> Iterator[Finding]:
+    """Yield the findings of results; one defect is one finding."""
+    seen: set[tuple[str, ...]] = set()
+    teller = _Teller(wording, dataset)
     for code, result in sorted([(code_of(result.shape), result) for result in results], key=_order):
         defect = _defect(code, result)
         if defect not in seen:

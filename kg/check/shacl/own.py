@@ -30,7 +30,12 @@ def check(wording: Wording, given: Dataset, engine: str = "shacl") -> Iterator[F
     """
     shapes = Shapes(dataset=given)
     yield from guarded(shapes)
-    results = sorted(set(validate(wording.dataset, shapes, engine)), key=_order)
+    yield from told(validate(wording.dataset, shapes, engine), shapes, wording)
+
+
+def told(given: Iterable[Result], shapes: Shapes, wording: Wording) -> Iterator[Finding]:
+    """Yield the findings of results of a user's shapes."""
+    results = sorted(set(given), key=_order)
     tell = _Teller(shapes, results)
     for result in results:
         yield tell(wording, result)

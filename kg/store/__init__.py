@@ -1,0 +1,1 @@
+"""SPARQL stores: vocabularies into them, whole or not at all; questions to them."""

@@ -1,0 +1,255 @@
+"""Large RDF on its way into a store: written down, summed up and sent at the same time.
+
+It serves one source of ground statements in the default graph, in a syntax that is read as
+a stream. Everything else takes the way of `kg.store.prepare`, over a Dataset.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+from kg import terms
+from kg.errors import KgError
+from kg.formats import Format
+from kg.iri import canonical_tag
+from kg.read.stream import Text
+from kg.report import Report
+from kg.store import altered, sums
+from kg.store.prepare import Alteration, Prepared
+from kg.store.sums import Part, Sums
+from kg.terms import Term
+
+#: A language tag that may not be in its BCP 47 case: of several parts, or with a large letter.
+_TAG = re.compile(rb'"@([a-zA-Z]*(?:[A-Z]|-)[a-zA-Z0-9-]*) \.\n')
+_READ = 1 << 20
+#: How long to wait, in seconds, for more of what is being written.
+_PAUSE = 0.02
+
+
+class OtherWay(KgError):
+    """A source that cannot be loaded as a stream."""
+
+
+def written(source: str, told: Format | None, base: str | None, kind: str, path: str) -> tuple[Prepared, Report]:
+    """Write a source to `path` and sum up what a store of a kind will hold of it, statements that occur twice once.
+
+    Raises `OtherWay` for what is no stream of ground statements, or cannot be read as one.
+    """
+    from hashlib import sha256
+
+    hashed, count, found, report = sha256(), 0, _Sums(), Report()
+    seen = set[int]()
+    try:
+        with Text(source, told, report) as text, open(path, "wb", buffering=0) as file:
+            if text.format.guard or text.format.pages or text.format.graphs:
+                raise OtherWay
+            for block in text.lines() if text.format.name == "ntriples" else text.blocks(base):
+                # A literal that holds such a sign sends its source the other way too, which is but slower.
+                if block.startswith(b"_:") or b"\n_:" in block or b" _:" in block or b" <<" in block:
+                    raise OtherWay
+                ready = _TAG.sub(_recased, block)
+                hashed.update(ready)
+                file.write(ready)
+                lines = ready.decode().split("\n")[:-1]
+                count += len(lines)
+                found.add(_fresh(lines, seen))
+    except KgError:
+        raise OtherWay from None
+    told_ = found.tags() + found.with_altered(kind)
+    return Prepared(path, hashed.hexdigest(), count, found.sums(), told_, None, None, {}), report
+
+
+def _recased(found: re.Match[bytes]) -> bytes:
+    return b'"@' + canonical_tag(found[1].decode()).encode() + b" .\n"
+
+
+def _fresh(lines: list[str], seen: set[int]) -> list[str]:
+    """Leave out lines that were there before."""
+    marks = list(map(hash, lines))
+    size = len(seen)
+    fresh = {mark: line for mark, line in zip(marks, lines, strict=True) if mark not in seen}
+    seen.update(fresh)
+    return lines if len(seen) == size + len(lines) else list(fresh.values())
+
+
+class _Sums:
+    """Sums of each predicate, with typed literals put aside until it is known what becomes of them."""
+
+    def __init__(self) -> None:
+        #: of each kind of object and each predicate: statements, sum
+        self._parts: dict[str, dict[str, list[int]]] = {kind: {} for kind in sums.KINDS}
+        self._typed: list[tuple[str, str, str]] = []
+        self._tags: Counter[str] = Counter()
+
+    def add(self, lines: Iterable[str]) -> None:
+        """Add statements, as lines of N-Triples without their end."""
+        from hashlib import sha256
+
+        iris, tagged, plain_ = (self._parts[kind] for kind in (sums.IRI, sums.TAGGED, sums.TYPED))
+        tags, letters, width, digits = self._tags, sums.LETTERS, sums.WIDTH, sums.DIGITS
+        for line in lines:
+            subject, predicate, object_ = line.split(" ", 2)
+            last = object_[-3]
+            if last == ">" and object_[0] == "<":
+                parts, text = iris, f"{subject[1:-1]} < {object_[1:-3]}"
+            elif last == ">":
+                self._typed.append((subject, predicate, object_[:-2]))
+                continue
+            elif last == '"':
+                parts, text = plain_, f"{subject[1:-1]} {sums.text_of(object_[:-2])}"
+            else:
+                end = object_.rindex('"')
+                tag = object_[end + 2 : -2]
+                tags[tag] += 1
+                plain = object_[1:end] if "\\" not in object_ else terms.lexical(object_[:-2])
+                parts, text = tagged, f"{subject[1:-1]} @{tag.lower()} {plain}"
+            # The same as `sums.piece`, which is called a million times too often here.
+            hexed = sha256(text.encode()).hexdigest()[:width]
+            piece = int(hexed.encode().translate(None, letters)[:digits] or b"0")
+            part = parts.get(predicate)
+            if part is None:
+                parts[predicate] = [1, piece]
+            else:
+                part[0] += 1
+                part[1] += piece
+
+    def with_altered(self, kind: str) -> list[Alteration]:
+        """Add the typed literals as a store of a kind keeps them; return what it alters and merges."""
+        found = {object_ for _, _, object_ in self._typed}
+        kept = altered.foretold(kind, sorted(map(Term, found)))
+        texts = {term: sums.text_of(kept[Term(term)].term if term in kept else term) for term in found}
+        uses, merged = Counter[str](), Counter[tuple[str, str]]()
+        first: dict[tuple[str, str, object], str] = {}
+        for subject, predicate, object_ in self._typed:
+            form = kept.get(Term(object_))
+            if form is not None:
+                before = first.setdefault((subject, predicate, form.value), object_)
+                if before != object_:
+                    merged[object_, kept[Term(before)].term] += 1
+                    continue
+                uses[object_] += 1
+            part = self._parts[sums.TYPED].setdefault(predicate, [0, 0])
+            part[0] += 1
+            part[1] += sums.piece(subject[1:-1], texts[object_])
+        told = [Alteration("merged", one, into, count) for (one, into), count in sorted(merged.items())]
+        changed = sorted((one, kept[Term(one)].term, count) for one, count in uses.items())
+        return told + [Alteration("literal", one, form, count) for one, form, count in changed if one != form]
+
+    def tags(self) -> list[Alteration]:
+        """Return the tags that stores write in small letters."""
+        found = sorted(self._tags.items())
+        return [Alteration("tag", tag, tag.lower(), count) for tag, count in found if tag != tag.lower()]
+
+    def sums(self) -> Sums:
+        """Return the sums."""
+        found: Sums = {}
+        for kind, parts in self._parts.items():
+            for predicate, (rows, total) in parts.items():
+                before = found.get(predicate, Part(0, 0, kind))
+                both = kind if before.kind == kind else sums.MIXED
+                found[predicate] = Part(before.rows + rows, before.sum + total, both)
+        return found
+
+
+def digest_of(source: str, told: Format | None, base: str | None) -> str:
+    """Return a digest of a source and of how it is read, without reading it as RDF.
+
+    Raises `OtherWay` for a source that cannot be opened.
+    """
+    from hashlib import file_digest
+
+    try:
+        with open(source, "rb") as file:
+            hashed = file_digest(file, "sha256")
+    except OSError:
+        raise OtherWay from None
+    hashed.update(f"\n{told.name if told else ''}\n{base or ''}".encode())
+    return hashed.hexdigest()
+
+
+class Coming:
+    """A graph on its way: what is written down of it can be sent, its sums come with its end.
+
+    `job` writes it to `path`, as `written` does; `digest` tells its source.
+    """
+
+    def __init__(self, path: str, job: Callable[[], tuple[Prepared, Report]], digest: str = "") -> None:
+        self.path, self.digest = path, digest
+        self.scheme: str | None = None
+        self.version: str | None = None
+        self._told: tuple[Prepared, Report] | None = None
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, args=(job,))
+        self._thread.start()
+
+    def _run(self, job: Callable[[], tuple[Prepared, Report]]) -> None:
+        try:
+            self._told = job()
+        except BaseException as error:  # noqa: BLE001 - raised where the answer is wanted
+            self._error = error
+
+    def end(self) -> None:
+        """Wait until the job is over."""
+        self._thread.join()
+
+    def wait(self) -> tuple[Prepared, Report]:
+        """Return the prepared graph when it is there, and what was found while it was read.
+
+        Raises what the job raised.
+        """
+        self._thread.join()
+        if self._told is None:
+            raise self._error or OtherWay
+        return self._told
+
+    def pieces(self, size: int, skip: int) -> Iterator[list[bytes]]:
+        """Yield the lines in pieces of so many, as they are written, without the first `skip` pieces.
+
+        Raises what the job raised.
+        """
+        rest, lines, place = b"", list[bytes](), 0
+        for block in self._blocks():
+            *whole, rest = (rest + block).split(b"\n")
+            lines += [line + b"\n" for line in whole]
+            while len(lines) >= size:
+                place += 1
+                if place > skip:
+                    yield lines[:size]
+                del lines[:size]
+        if lines and place >= skip:
+            yield lines
+
+    def _blocks(self) -> Iterator[bytes]:
+        while not os.path.exists(self.path) and self._thread.is_alive():
+            self._thread.join(_PAUSE)
+        if not os.path.exists(self.path):
+            self.wait()
+        with open(self.path, "rb") as file:
+            while True:
+                ended = not self._thread.is_alive()
+                if block := file.read(_READ):
+                    yield block
+                elif ended:
+                    break
+                else:
+                    self._thread.join(_PAUSE)
+        self.wait()
+
+    @property
+    def lines(self) -> int:
+        """Return how many lines there are; 0 as long as that is not known."""
+        return 0 if self._thread.is_alive() else self.wait()[0].lines
+
+    @property
+    def sums(self) -> Sums:
+        """Return the sums."""
+        return self.wait()[0].sums
+
+    @property
+    def altered(self) -> list[Alteration]:
+        """Return what the store will alter."""
+        return self.wait()[0].altered
