@@ -96,11 +96,12 @@ def skos_terms(relations: Relations) -> Iterator[Finding]:
     place = relations.place
     near = " || ".join(f'STRSTARTS(STR(?this), "{start[1:]}")' for start in NEAR)
     found = set[Term]()
-    for pattern in ("?this ?p ?o .", "?s ?this ?o .", "?s ?p ?this ."):
-        test = f"FILTER(isIRI(?this) && ({near}))"
+    for pattern in ("?this ?p ?o .", "?s ?this ?o .", "?s ?p ?this . FILTER(isIRI(?this))"):
 
-        def text(part: Part, pattern: str = pattern, test: str = test) -> str:
-            return f"SELECT DISTINCT ?this {{from}} WHERE {{ {pattern} {test}{part.of_nodes()} }}"
+        def text(part: Part, pattern: str = pattern) -> str:
+            # Groups, so that a term is looked at once, however many statements name it.
+            groups = f"SELECT ?this WHERE {{ {pattern}{part.of_nodes()} }} GROUP BY ?this"
+            return f"SELECT ?this {{from}} WHERE {{ {{ {groups} HAVING(isIRI(?this) && ({near})) }} }}"
 
         found.update(row[0] for row in place.rows(text) if row[0])
     for name in sorted({name for term in found if (name := strange_name(term))}):
@@ -185,7 +186,7 @@ def across_schemes(relations: Relations) -> Iterator[Finding]:
     links = f"{_ALL} {_chosen(used)}"
     pairs: dict[frozenset[Term], Triple] = {}
     order = {name: place for place, name in enumerate(family(SKOS.semanticRelation))}
-    rows = _rows(relations, links, f"FILTER({one} && {other} && {no(both)})")
+    rows = _rows(relations, links, f"FILTER({no(both)} && {one} && {other})")
     for row in sorted(rows, key=lambda row: (row[0], order[row[1]])):
         # Said from both sides it is one slip.
         pairs.setdefault(frozenset((row[0], row[2])), row)

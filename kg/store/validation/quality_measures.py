@@ -42,6 +42,11 @@ def _without(*patterns: str) -> str:
     return " ".join(f"FILTER NOT EXISTS {{ {pattern} }}" for pattern in patterns if pattern)
 
 
+def _but(*patterns: str) -> str:
+    """Leave out, as sets, what patterns bind: where most have to be looked at, that is quicker than to ask of each."""
+    return " ".join(f"MINUS {{ SELECT DISTINCT ?this WHERE {{ {pattern} }} }}" for pattern in patterns)
+
+
 def undocumented(relations: Relations) -> Iterator[Finding]:
     """Concepts without a note of any kind."""
     where, notes = relations.concept(), relations.links(SKOS.note)
@@ -55,7 +60,7 @@ def undocumented(relations: Relations) -> Iterator[Finding]:
 def orphans(relations: Relations) -> Iterator[Finding]:
     """Concepts that stand in no relation to another; what is out of reach is told as that."""
     linking = relations.links(SKOS.semanticRelation)
-    alone = linking and _without(
+    alone = linking and _but(
         f"?this {linking} ?other FILTER(!sameTerm(?this, ?other))",
         f"?another {linking} ?this FILTER(!sameTerm(?this, ?another))",
     )
@@ -113,7 +118,7 @@ def without_out_links(relations: Relations) -> Iterator[Finding]:
         f"?this {either(used)} ?other FILTER({outside('?other')})",
         f"?another {either(used)} ?this FILTER({outside('?another')})",
     ]
-    yield from _measured(relations, "quality.out-link", _without(*linked) if used else "")
+    yield from _measured(relations, "quality.out-link", _but(*linked) if used else "")
 
 
 def unreplaced(relations: Relations) -> Iterator[Finding]:
