@@ -1,22 +1,24 @@
 """A vocabulary into a store: a new graph, verified there, and then made current in one update.
 
 Until that update nobody who follows the catalogue sees anything of it. Everything may
-be done twice: after a kill the same command goes on where the last one stopped.
+be done twice: after a kill the same command goes on where the last one stopped. Of two
+loads of one version at once the later takes it over, and the other ends with an error.
 """
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple
 
-from kg.errors import StoreError, UsageError
+from kg.errors import KgError, StoreError, UsageError
 from kg.store import catalogue, sums, verify
-from kg.store.catalogue import COMPLETE, Entry, Vocabulary
+from kg.store.catalogue import COMPLETE, LOADING, Entry, Vocabulary
 from kg.store.prepare import Alteration, Prepared
 from kg.store.session import Store
-from kg.store.stream import Coming, OtherWay
+from kg.store.stream import Coming
 
 #: A small piece is written down with others: at most so many statements are sent again after a kill.
 _NOTED = 20_000
@@ -73,14 +75,18 @@ def named_version(prepared: Prepared | Coming, order: Order) -> str:
 def found(store: Store, prepared: Prepared | Coming, order: Order) -> Found:
     """Return what the catalogue says of the version that is to be loaded.
 
-    Raises `UsageError` for one that is there, whole, with other content.
+    Raises `UsageError` for one that is there, whole, with other content; `StoreError` for a
+    catalogue that contradicts itself.
     """
-    known = catalogue.read(store, order.catalogue, order.vocabulary)
+    known = catalogue.head(store, order.catalogue, order.vocabulary)
     version = named_version(prepared, order)
     graph = catalogue.version_graph(order.vocabulary, version)
-    entry = known.versions.get(graph)
+    entry = catalogue.entry(store, order.catalogue, graph)
     if entry and entry.state == COMPLETE and entry.digest != sums.digest(prepared.sums):
         raise UsageError(f"version {version} is there with other content, and a version never changes; give another")
+    if known.current == graph and (entry is None or entry.state != COMPLETE):
+        reason = f"its catalogue has <{graph}> as current, and does not say that it is whole"
+        raise StoreError(store.name, "read the catalogue", reason, "try again; else make another version current")
     return Found(known, version, graph, entry)
 
 
@@ -97,16 +103,18 @@ def load(store: Store, prepared: Prepared | Coming, order: Order, tell: Tell = l
     known, version, graph, entry = found(store, prepared, order)
     complete = entry is not None and entry.state == COMPLETE
     if order.fixed:
-        _check_fixed(store, order, known)
+        _check_fixed(store, order, known, graph)
     sent, removed, state = 0, 0, "there already"
+    run = entry.run if entry and complete else secrets.token_hex(8)
     if not complete:
-        wanted = Entry(graph, version, sent=prepared.digest)
+        wanted = Entry(graph, version, sent=prepared.digest, run=run)
         sent, removed, state = _brought(store, prepared, order, wanted, entry, known, tell)
     elif wrong := verify.differences(store, graph, prepared.sums, _telling(tell)):
         _damaged(store, graph, wrong)
     triples, digest = sums.total(prepared.sums), sums.digest(prepared.sums)
     if known.current != graph or not complete:
-        catalogue.switch(store, order.catalogue, order.vocabulary, Entry(graph, digest=digest, triples=triples))
+        done = Entry(graph, digest=digest, triples=triples, run=run)
+        catalogue.switch(store, order.catalogue, order.vocabulary, done)
         state = "made current" if complete else state
     if order.fixed:
         bring_up_to_date(store, order, graph, prepared.sums, tell)
@@ -124,7 +132,9 @@ def foretold(store: Store, prepared: Prepared | Coming, order: Order) -> Iterato
     _refuse(store, order)
     known, _, graph, entry = found(store, prepared, order)
     if order.fixed:
-        _check_fixed(store, order, known)
+        _check_fixed(store, order, known, graph)
+    if entry is None and not order.adopt:
+        _check_bare(store, graph)
     size = order.piece or store.dialect.piece
     pieces = -(-prepared.lines // size)
     yield f"would load into {store.name} ({store.dialect.name}), graph <{graph}>"
@@ -159,42 +169,55 @@ def _brought(
     """Bring the statements into the graph of the version and verify them."""
     size = order.piece or store.dialect.piece
     wanted = wanted._replace(sent=f"{wanted.sent[:32]}-{size}")
-    resumed = entry is not None and entry.sent == wanted.sent
-    if entry is None and (held := verify.count(store, wanted.graph)):
-        if order.adopt:
-            return _adopted(store, prepared, order, wanted, tell)
-        reason = f"<{wanted.graph}> holds {held} statements that no load of ours has put there"
-        raise StoreError(store.name, "begin", reason, "give another --version, or --adopt it")
-    if not resumed:
-        if entry is not None:
-            clear(store, wanted.graph)
-        catalogue.begin(store, order.catalogue, order.vocabulary, wanted)
+    if entry is None and order.adopt and verify.count(store, wanted.graph):
+        return _adopted(store, prepared, order, wanted, tell)
+    wanted, resumed = _begun(store, order, wanted, entry)
     try:
         different = None
         if order.diff and not resumed and known.current:
             from kg.store.difference import send_difference
 
             different = send_difference(store, prepared, known.current, wanted.graph, tell)
-        if different is None:
-            skip = entry.progress if resumed and entry else 0
-            different = send(store, prepared, order, wanted.graph, size, skip, tell), 0
-        sent, removed = different
+        sent, removed = different or (send(store, prepared, order, wanted, size, tell), 0)
         wrong = verify.differences(store, wanted.graph, prepared.sums, _telling(tell))
-    except OtherWay:
-        _undo(store, order, wanted.graph)
+    except StoreError:
+        raise
+    except KgError:
+        # The source is at fault: what was sent of it is of no use.
+        _undo(store, order, wanted)
         raise
     if wrong and (entry is not None or order.diff):
         # What was there before, or came late of a load that was killed, may be what is wrong: once more, from nothing.
-        clear(store, wanted.graph)
-        catalogue.begin(store, order.catalogue, order.vocabulary, wanted)
-        sent += send(store, prepared, order, wanted.graph, size, 0, tell)
+        wanted, _ = _begun(store, order, wanted, wanted._replace(state=""))
+        sent += send(store, prepared, order, wanted, size, tell)
         wrong = verify.differences(store, wanted.graph, prepared.sums, _telling(tell))
     if wrong:
-        _undo(store, order, wanted.graph)
+        catalogue.check_own(store, order.catalogue, wanted)
+        _undo(store, order, wanted)
         reason = f"it does not hold what was sent: {verify.told(wrong)}"
         remedy = "nothing has changed for readers; a dialect that alters literals otherwise is a cause (--dialect)"
         raise StoreError(store.name, verify.STEP, reason, remedy)
     return sent, removed, "resumed" if resumed else "loaded"
+
+
+def _begun(store: Store, order: Order, wanted: Entry, entry: Entry | None) -> tuple[Entry, bool]:
+    """Take a version into our hands, empty but for pieces of the same that have arrived; tell whether there are any."""
+    if entry is None:
+        _check_bare(store, wanted.graph)
+        catalogue.begin(store, order.catalogue, order.vocabulary, wanted)
+        return wanted, False
+    resumed = (entry.state, entry.sent) == (LOADING, wanted.sent)
+    wanted = wanted._replace(progress=entry.progress if resumed else 0)
+    catalogue.begin(store, order.catalogue, order.vocabulary, wanted, entry)
+    if not resumed:
+        catalogue.empty(store, order.catalogue, wanted)
+    return wanted, resumed
+
+
+def _check_bare(store: Store, graph: str) -> None:
+    if held := verify.count(store, graph):
+        reason = f"<{graph}> holds {held} statements that no load of ours has put there"
+        raise StoreError(store.name, "begin", reason, "give another --version, or --adopt it")
 
 
 def _adopted(
@@ -208,16 +231,20 @@ def _adopted(
     return 0, 0, "adopted"
 
 
-def send(store: Store, prepared: Prepared | Coming, order: Order, graph: str, size: int, skip: int, tell: Tell) -> int:
-    """Send the pieces after the first `skip` ones, and return how many statements that were."""
+def send(store: Store, prepared: Prepared | Coming, order: Order, wanted: Entry, size: int, tell: Tell) -> int:
+    """Send the pieces after those that have arrived, and return how many statements that were.
+
+    Raises `StoreError` where another load has taken the version over.
+    """
+    skip = wanted.progress
     sent, noted, done = 0, 0, skip * size
-    for place, rows in enumerate(_sending(store, graph, prepared.pieces(size, skip)), skip + 1):
+    for place, rows in enumerate(_sending(store, wanted.graph, prepared.pieces(size, skip)), skip + 1):
         sent += rows
         noted += rows
         done += rows
         tell("load", done, prepared.lines)
         if noted >= _NOTED:
-            catalogue.advance(store, order.catalogue, graph, place)
+            catalogue.advance(store, order.catalogue, wanted, place)
             noted = 0
     return sent
 
@@ -229,8 +256,9 @@ def _sending(store: Store, graph: str, pieces: Iterator[list[bytes]]) -> Iterato
             store.add(graph, piece, "load")
             yield len(piece)
         return
-    with store.twin() as twin, ThreadPoolExecutor(2) as pool:
-        free = [store, twin]
+    with store.twin() as one, store.twin() as other, ThreadPoolExecutor(2) as pool:
+        # The connection of the store itself is the caller's, who uses it meanwhile.
+        free = [one, other]
 
         def add(piece: list[bytes]) -> int:
             connection = free.pop()
@@ -254,9 +282,9 @@ def clear(store: Store, graph: str) -> None:
     store.update(f"CLEAR SILENT GRAPH <{graph}>", "remove")
 
 
-def _undo(store: Store, order: Order, graph: str) -> None:
-    clear(store, graph)
-    catalogue.forget(store, order.catalogue, graph)
+def _undo(store: Store, order: Order, wanted: Entry) -> None:
+    catalogue.empty(store, order.catalogue, wanted)
+    catalogue.forget(store, order.catalogue, wanted)
 
 
 def _damaged(store: Store, graph: str, wrong: list[verify.Difference]) -> None:
@@ -264,24 +292,40 @@ def _damaged(store: Store, graph: str, wrong: list[verify.Difference]) -> None:
     raise StoreError(store.name, verify.STEP, reason, "remove that version with kg unload and load it again")
 
 
-def _check_fixed(store: Store, order: Order, known: Vocabulary) -> None:
-    if order.fixed in known.fixed or order.take_over or not (held := verify.count(store, order.fixed or "")):
+def _check_fixed(store: Store, order: Order, known: Vocabulary, graph: str) -> None:
+    """Refuse a fixed graph that something else has its place in.
+
+    Raises `UsageError` for the catalogue and for versions, `StoreError` for what is not ours.
+    """
+    fixed = order.fixed or ""
+    owners = catalogue.owners(store, order.catalogue, fixed)
+    version = catalogue.entry(store, order.catalogue, fixed) is not None
+    if fixed in {order.catalogue, graph} or version:
+        what = "the catalogue" if fixed == order.catalogue else "a version, which never changes"
+        raise UsageError(f"<{fixed}> is {what}; give another fixed graph")
+    if order.take_over or (fixed in known.fixed and owners <= {order.vocabulary}):
         return
-    reason = f"<{order.fixed}> holds {held} statements, and the catalogue does not say that they are ours"
+    if others := sorted(owners - {order.vocabulary}):
+        reason = f"<{fixed}> is the fixed graph of {others[0]}"
+    elif held := verify.count(store, fixed):
+        reason = f"<{fixed}> holds {held} statements, and the catalogue does not say that they are ours"
+    else:
+        return
     raise StoreError(store.name, "begin", reason, "give another graph, or let it be replaced with --take-over")
 
 
 def bring_up_to_date(store: Store, order: Order, graph: str, wanted: sums.Sums, tell: Tell) -> None:
     """Make the fixed graph equal to a version, in one request that the store computes, and verify it."""
     fixed = order.fixed or ""
+    catalogue.note_fixed(store, order.catalogue, order.vocabulary, fixed)
     if verify.differences(store, fixed, wanted):
         tell("fixed graph", 0, 1)
-        catalogue.note_fixed(store, order.catalogue, order.vocabulary, fixed)
         store.update(update_text(fixed, graph), "bring the fixed graph up to date")
         tell("fixed graph", 1, 1)
         if wrong := verify.differences(store, fixed, wanted, _telling(tell)):
             reason = f"<{fixed}> is not what it should be: {verify.told(wrong)}"
-            raise StoreError(store.name, "bring the fixed graph up to date", reason, "the same command tries again")
+            remedy = "the new version is current already; the same command tries the fixed graph again"
+            raise StoreError(store.name, "bring the fixed graph up to date", reason, remedy)
 
 
 def update_text(fixed: str, graph: str) -> str:

@@ -7,12 +7,13 @@ import itertools
 import pytest
 
 from kg.dataset import Dataset
-from kg.errors import StoreError, UsageError
+from kg.errors import StoreError, UnknownName, UsageError
 from kg.statement import Statement
-from kg.store import auth, catalogue, verify
-from kg.store.load import Order, clear, load
+from kg.store import auth, catalogue, sums, verify
+from kg.store.load import Order, clear, foretold, load
 from kg.store.prepare import prepare
 from kg.store.session import connect, numbers
+from kg.store.unload import unload
 from kg.terms import Term
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -113,11 +114,9 @@ def test_what_stands_half_loaded_and_is_wrong_is_loaded_anew(opened, vocabulary,
     graph = catalogue.version_graph(vocabulary, "1")
     size = opened.dialect.piece
     entry = catalogue.Entry(graph, "1", "", "", 0, "")
-    from kg.store import sums
-
     entry = entry._replace(digest=sums.digest(ready.sums), triples=1, sent=f"{ready.digest[:32]}-{size}")
     catalogue.begin(opened, catalogue.GRAPH, vocabulary, entry)
-    catalogue.advance(opened, catalogue.GRAPH, graph, 1)
+    catalogue.advance(opened, catalogue.GRAPH, entry, 1)
     receipt = load(opened, ready, Order(vocabulary, "1"))
     assert receipt.state == "resumed" and receipt.triples == verify.count(opened, graph)
 
@@ -182,4 +181,115 @@ def test_a_catalogue_with_a_number_that_is_none(opened, vocabulary, tmp_path):
     opened.update(f'INSERT DATA {{ GRAPH <{catalogue.GRAPH}> {{ {size} "a few" }} }}', "break")
     with pytest.raises(StoreError, match="no number where one should be"):
         catalogue.read(opened, catalogue.GRAPH, vocabulary)
-    catalogue.forget(opened, catalogue.GRAPH, receipt.graph)
+    opened.update(f"DELETE WHERE {{ GRAPH <{catalogue.GRAPH}> {{ <{receipt.graph}> ?p ?o }} }}", "mend")
+
+
+# -- two at once, and stores that do not do what they say ----------------------------
+
+
+def after_sending(opened, change):
+    """Let something else happen when the first load has sent all, and before it verifies."""
+    add = opened.add
+
+    def then(graph, lines, step):
+        add(graph, lines, step)
+        change()
+
+    opened.dialect = opened.dialect._replace(parallel=1)
+    opened.add = then
+
+
+def test_of_two_loads_of_a_version_the_second_stands_and_the_first_takes_nothing_away(opened, vocabulary, tmp_path):
+    kind = opened.dialect.altered
+    mine, other = made(tmp_path, kind, statements(20)), made(tmp_path, kind, statements(30))
+    with opened.twin() as twin:
+        after_sending(opened, lambda: load(twin, other, Order(vocabulary, "1")))
+        with pytest.raises(StoreError, match="another load of version 1 has begun"):
+            load(opened, mine, Order(vocabulary, "1"))
+        known = catalogue.read(twin, catalogue.GRAPH, vocabulary)
+        assert known.versions[known.current].state == catalogue.COMPLETE
+        assert not verify.differences(twin, known.current, other.sums)
+
+
+def test_a_version_that_is_unloaded_while_it_is_loaded_does_not_become_current(opened, vocabulary, tmp_path):
+    ready = made(tmp_path, opened.dialect.altered, statements(20))
+    with opened.twin() as twin:
+        after_sending(opened, lambda: list(unload(twin, catalogue.GRAPH, vocabulary, "1")))
+        with pytest.raises(StoreError):
+            load(opened, ready, Order(vocabulary, "1"))
+        assert catalogue.read(twin, catalogue.GRAPH, vocabulary).current is None
+
+
+def test_the_current_version_is_not_unloaded_alone(opened, vocabulary, tmp_path):
+    receipt = load(opened, made(tmp_path, opened.dialect.altered, statements(2)), Order(vocabulary, "1"))
+    with pytest.raises(UsageError, match="is the current one"):
+        list(unload(opened, catalogue.GRAPH, vocabulary, "1"))
+    assert verify.count(opened, receipt.graph) == receipt.triples
+    assert list(unload(opened, catalogue.GRAPH, vocabulary, None)) == [receipt.graph]
+    with pytest.raises(UnknownName):
+        list(unload(opened, catalogue.GRAPH, vocabulary, None))
+
+
+@pytest.mark.parametrize("store", ["oxigraph"], indirect=True)
+def test_updates_that_change_nothing_are_found_out(opened, vocabulary, tmp_path):
+    opened.update = lambda *_: None
+    with pytest.raises(StoreError, match="does not hold what was written"):
+        load(opened, made(tmp_path, "oxigraph", statements(2)), Order(vocabulary, "1"))
+
+
+@pytest.mark.parametrize("store", ["oxigraph"], indirect=True)
+def test_a_version_that_does_not_become_current_is_found_out(opened, vocabulary, tmp_path):
+    update = opened.update
+    opened.update = lambda text, step: None if step == "make it current" else update(text, step)
+    with pytest.raises(StoreError, match=r"does not say that .* is current"):
+        load(opened, made(tmp_path, "oxigraph", statements(2)), Order(vocabulary, "1"))
+
+
+@pytest.mark.parametrize("store", ["oxigraph"], indirect=True)
+def test_a_catalogue_that_is_cut_off_is_no_half_loaded_version(opened, vocabulary, tmp_path):
+    ready = made(tmp_path, "oxigraph", statements(2))
+    receipt = load(opened, ready, Order(vocabulary, "1"))
+    rows = opened.rows
+    for most in range(1, 8):
+        opened.rows = lambda text, step, width, most=most: rows(text, step, width)[:most]
+        with pytest.raises(StoreError, match="not whole"):
+            load(opened, ready, Order(vocabulary, "1"))
+        with pytest.raises(StoreError, match=r"not whole|rows"):
+            catalogue.read(opened, catalogue.GRAPH, vocabulary)
+    opened.rows = rows
+    assert verify.count(opened, receipt.graph) == receipt.triples
+
+
+@pytest.mark.parametrize("store", ["oxigraph"], indirect=True)
+def test_pieces_side_by_side_do_not_share_the_connection_that_writes_the_catalogue(opened, vocabulary, tmp_path):
+    def shared(*_):
+        raise AssertionError("two threads would use one connection")
+
+    opened.add = shared
+    assert load(opened, made(tmp_path, "oxigraph", statements(50)), Order(vocabulary, "1", piece=50)).sent == 300
+
+
+@pytest.mark.parametrize("store", ["oxigraph"], indirect=True)
+def test_a_fixed_graph_has_one_owner_and_is_nothing_else(opened, vocabulary, tmp_path):
+    ready = made(tmp_path, "oxigraph", statements(3))
+    graph, fixed, other = load(opened, ready, Order(vocabulary, "1")).graph, f"{vocabulary}/fixed", f"{vocabulary}x"
+    for taken in (catalogue.GRAPH, graph, catalogue.version_graph(other, "1")):
+        with pytest.raises(UsageError, match=r"never changes|the catalogue"):
+            load(opened, ready, Order(other, "1", taken, take_over=True))
+    # One that is equal already is noted, too.
+    opened.update(f"COPY GRAPH <{graph}> TO GRAPH <{fixed}>", "prepare")
+    load(opened, ready, Order(vocabulary, "1", fixed, take_over=True))
+    load(opened, made(tmp_path, "oxigraph", statements(4)), Order(vocabulary, "2", fixed))
+    with pytest.raises(StoreError, match="is the fixed graph of"):
+        load(opened, ready, Order(other, "1", fixed))
+    load(opened, ready, Order(other, "1", fixed, take_over=True))
+    list(unload(opened, catalogue.GRAPH, vocabulary, None))
+    assert verify.count(opened, fixed) == sums.total(ready.sums)
+
+
+@pytest.mark.parametrize("store", ["oxigraph"], indirect=True)
+def test_a_dry_run_refuses_what_the_load_would(opened, vocabulary, tmp_path):
+    graph = catalogue.version_graph(vocabulary, "1")
+    opened.update(f"INSERT DATA {{ GRAPH <{graph}> {{ <urn:a:s> <urn:a:p> <urn:a:o> }} }}", "prepare")
+    with pytest.raises(StoreError, match="no load of ours"):
+        list(foretold(opened, made(tmp_path, "oxigraph", statements(3)), Order(vocabulary, "1")))
