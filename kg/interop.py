@@ -46,6 +46,24 @@ def packaged_quads(turtle: str) -> Iterator[list[Quad]]:
     return quads_of(pyoxigraph.parse(turtle.encode(), pyoxigraph.RdfFormat.TURTLE))
 
 
+def stored_forms(found: Iterable[Term]) -> dict[Term, str]:
+    """Return the form that a store of pyoxigraph gives each typed literal among some terms.
+
+    A store of nothing but these literals shows what it makes of each.
+
+    >>> stored_forms([Term('"01"^^<http://www.w3.org/2001/XMLSchema#integer>'), Term("<urn:a>")])
+    {'"01"^^<http://www.w3.org/2001/XMLSchema#integer>': '"1"^^<http://www.w3.org/2001/XMLSchema#integer>'}
+    """
+    import pyoxigraph
+
+    typed = [term for term in found if term[0] == '"' and term[-1] == ">"]
+    store = pyoxigraph.Store()
+    lines = "".join(f"<urn:s> <urn:{number}> {term} .\n" for number, term in enumerate(typed))
+    store.bulk_load(lines.encode(), pyoxigraph.RdfFormat.N_TRIPLES)
+    forms = {int(quad.predicate.value[4:]): str(quad.object) for quad in store}
+    return {term: forms[number] for number, term in enumerate(typed)}
+
+
 def _split_triple(line: str) -> Quad:
     subject, predicate, object_ = line.split(" ", 2)
     return subject, predicate, object_, ""

@@ -141,7 +141,9 @@ def query_store(
     """Run a SPARQL query on a pyoxigraph store in a directory, which is opened for reading only.
 
     `graphs` are the IRIs of those that are the default graph of the query, `named` those that
-    `GRAPH` sees; without any, each is as it is in the store. Rows come as the store has them.
+    `GRAPH` sees. Where either is told, there is no other: with `named` alone the default graph
+    is empty (SPARQL 1.1, section 13.2). Without both, each is as it is in the store. Rows come
+    as the store has them.
 
     Raises `QueryError` for a query that cannot be read or is refused, `SourceError` for a
     directory that is no such store.
@@ -151,7 +153,7 @@ def query_store(
     try:
         store = pyoxigraph.Store.read_only(path)
     except (OSError, RuntimeError) as error:
-        raise SourceError(path, f"the store cannot be read ({error}))") from error
+        raise SourceError(path, f"the store cannot be read ({error})") from error
     chosen: dict[str, Any] = {}
     try:
         if graphs or named:

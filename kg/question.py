@@ -31,6 +31,7 @@ _WORD = r"(?<![\w:?$@.-])(?:{})(?![\w:-])"
 _NAME = re.compile(r"[?$](\w+)")
 _DATA = re.compile(_WORD.format("VALUES") + r"\s*(?:[?$]\w+|\([^()]*\))\s*\Z", re.IGNORECASE)
 _TEMPLATE = re.compile(_WORD.format(CONSTRUCT) + r"\s*\Z", re.IGNORECASE)
+_INNER = re.compile(r"\s*" + _WORD.format(SELECT), re.IGNORECASE)
 _LIMIT = re.compile(_WORD.format("LIMIT") + r"\s+(\d+)", re.IGNORECASE)
 
 _LITERAL = re.compile(
@@ -134,7 +135,7 @@ class Question(NamedTuple):
             wanted = " ".join(values for name, values in data.items() if top or name in inside)
             if not wanted:
                 continue
-            inner = re.match(r"\s*" + _WORD.format(SELECT), self.bare[start : start + 200], re.IGNORECASE)
+            inner = _INNER.match(self.bare, start)
             put.append((start, f" {wanted}{' {' * bool(inner)}"))
             if inner:
                 put.append((end, "} "))
@@ -160,18 +161,22 @@ def _groups(bare: str) -> list[tuple[int, int, bool]]:
     short = re.search(_WORD.format(CONSTRUCT) + r"\s*[^\s{]", bare, re.IGNORECASE) is not None
     found: list[tuple[int, int, bool]] = []
     opened: list[tuple[int, bool]] = []
+    # What came before a brace, with each gap, which may be a long comment, as one space.
+    seen: list[str] = [" "]
     parens = 0
     for at, sign in enumerate(bare):
         if sign in "()":
             parens += 1 if sign == "(" else -1
         elif sign == "{":
-            before = bare[max(0, at - 2000) : at]
+            before = "".join(seen[-2000:])
             group = not (_DATA.search(before) or _TEMPLATE.search(before) or (short and not opened))
             opened.append((at + 1, group))
         elif sign == "}" and opened:
             start, group = opened.pop()
             if group:
                 found.append((start, at, not opened and parens == 0))
+        if not (sign.isspace() and seen[-1] == " "):
+            seen.append(" " if sign.isspace() else sign)
     return sorted(found)
 
 

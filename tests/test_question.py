@@ -181,3 +181,15 @@ def test_escapes_outside_of_strings_are_refused() -> None:
     with pytest.raises(QueryError, match="line 2: a string is not closed, or an escape"):
         Question.of("SELECT * {\n \\u0053ERVICE <http://e.org/> {} }")
     assert not Question.of("SELECT * { ?s ?p 'SERVICE', \"\\u0053ERVICE\" }").asks_others
+
+
+@pytest.mark.parametrize("length", [10, 250, 2_500])
+def test_a_comment_between_a_brace_and_its_word_changes_nothing(length) -> None:
+    note = f"# {'x' * length}\n"
+    text = f"SELECT * {{ {note} SELECT ?v {{ ?s ?p ?v }} }}"
+    bound = Question.of(text).bind({"v": "<urn:a>"}).text
+    assert bound.count("VALUES ?v { <urn:a> }") == 2 and " {" + f" {note} SELECT" in bound
+    data = f"SELECT * {{ VALUES ?v {note} {{ <urn:a> }} ?s ?p ?v }}"
+    assert Question.of(data).bind({"v": "<urn:a>"}).text.count("VALUES") == 2
+    graph = f"CONSTRUCT {note} {{ ?s ?p ?v }} {{ ?s ?p ?v }}"
+    assert Question.of(graph).bind({"v": "<urn:a>"}).text.count("VALUES") == 1

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from kg.cli.shared import AUTH_FILE, READING, Command, limited, reading_of, show, utf8_stdout
+from kg.cli.validate_endpoint import CATALOGUE
 
 if TYPE_CHECKING:
     from kg.errors import StoreError
@@ -32,13 +33,14 @@ _FORMS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples")
 class Place:
     """Where a query is asked, other than in the sources: graphs, and an endpoint with who asks it."""
 
-    __slots__ = ("auth_file", "dialect", "endpoint", "graphs", "named", "vocabulary")
+    __slots__ = ("auth_file", "catalogue", "dialect", "endpoint", "graphs", "named", "vocabulary")
 
     def __init__(self, given: dict[str, Any]) -> None:
         self.endpoint: str | None = given.pop("endpoint")
         self.auth_file: str | None = given.pop("auth_file")
         self.dialect: str | None = given.pop("dialect")
         self.vocabulary: str | None = given.pop("vocabulary")
+        self.catalogue: str | None = given.pop("catalogue")
         self.graphs: tuple[str, ...] = given.pop("graphs")
         self.named: tuple[str, ...] = given.pop("named")
 
@@ -72,6 +74,7 @@ class Place:
     help="Graph of a store that GRAPH sees beside it; may be given several times.",
 )
 @click.option("--vocabulary", metavar="IRI", help="Ask the current version of what kg load put into a store.")
+@CATALOGUE
 @click.option("--dialect", metavar="NAME", help="Kind of store at the endpoint, where its URL is that of the store.")
 @AUTH_FILE
 @click.option(
@@ -118,8 +121,8 @@ def query(**given: Any) -> None:
             raise of_a_query(error) from None
     elif _is_store(job.sources):
         limited(job, answer_store, job.sources[0], text, bindings, form, place)
-    elif place.graphs or place.named or place.vocabulary:
-        raise click.UsageError("--graph, --named-graph and --vocabulary choose among the graphs of a store")
+    elif place.graphs or place.named or place.vocabulary or place.catalogue:
+        raise click.UsageError("--graph, --named-graph, --vocabulary and --catalogue choose among graphs of a store")
     else:
         # A query of the user's own may take forever: it runs under the caps, as sources do.
         report = limited(job, answer, job, text, bindings, form, foreign=given["name"] is None)
@@ -144,7 +147,8 @@ def answer_store(path: str, text: str, bindings: dict[str, Any], form: str, plac
     if place.vocabulary is not None:
         from kg.store.endpoint import current
 
-        graphs = (*graphs, current(lambda question: query_store(path, question.text), path, place.vocabulary))
+        asked = (path, place.vocabulary, place.catalogue)
+        graphs = (*graphs, current(lambda question: query_store(path, question.text), *asked))
     _print(query_store(path, text, bindings, graphs=graphs, named=place.named), form)
 
 
@@ -188,27 +192,21 @@ def _pour(pieces: Iterable[bytes], out: IO[bytes]) -> None:
 
 def _remote(job: Job, place: Place, question: Question, form: str) -> None:
     from kg.question import FORMS
-    from kg.store import auth, endpoint, select
-    from kg.store.protocol import Client
+    from kg.store import endpoint, select
 
-    url = str(place.endpoint)
-    who = auth.found(url, place.auth_file)
-    if warning := auth.unprotected(url, who):
-        click.echo(f"warning: {warning}", err=True)
-    url = endpoint.query_url(url, place.dialect, lambda: who, job.limits.timeout)
-    with Client(url, who, timeout=job.limits.timeout) as client:
-        graphs = place.graphs
-        if place.vocabulary is not None:
-            found = endpoint.current(lambda asked: select.select(client, url, asked), client.store, place.vocabulary)
-            graphs = (*graphs, found)
+    asked = endpoint.Place(
+        str(place.endpoint), place.graphs, place.vocabulary, place.catalogue, place.dialect, place.auth_file
+    )
+    with endpoint.opened(asked, job.limits.timeout, _doubt) as (client, url, graphs):
+        more: dict[str, Any] = {"graphs": graphs, "named": place.named, "doubt": _doubt}
         if question.form in FORMS[:2]:
-            _print(select.select(client, url, question, graphs=graphs, named=place.named, doubt=_doubt), form)
+            _print(select.select(client, url, question, **more), form)
             return
         from kg.publish.temporary import scratch
 
         with scratch() as folder, open(f"{folder}/graph", "wb") as spool:
             cut: StoreError | None
-            told, cut = select.fetch(client, url, question, spool, graphs=graphs, named=place.named, doubt=_doubt)
+            told, cut = select.fetch(client, url, question, spool, most=job.limits.max_bytes, **more)
             # What a parser in native code reads, it reads behind the walls.
             limited(job, answer_graph, spool.name, told.name, form, client.store, job.limits, foreign=True)
         if cut is not None:

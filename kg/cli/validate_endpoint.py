@@ -42,12 +42,19 @@ _OF_SOURCES = (
 )
 
 
+#: The option is of `kg query`, too.
+CATALOGUE = click.option(
+    "--catalogue", metavar="IRI", help="Graph that tells which version is current.  [default: urn:kgexport:catalogue]"
+)
+
+
 class Endpoint(NamedTuple):
     """What is validated: the graphs of a store, without any what it takes for its default graph."""
 
     url: str
     graphs: tuple[str, ...] = ()
     vocabulary: str | None = None
+    catalogue: str | None = None
     dialect: str | None = None
     auth_file: str | None = None
     longest: float = LONGEST
@@ -66,6 +73,7 @@ def ENDPOINT(function: F) -> F:  # noqa: N802 - a stack of options, as READING i
         ),
         AUTH_FILE,
         click.option("--dialect", metavar="NAME", help="Kind of store, where the URL is that of the store."),
+        CATALOGUE,
         click.option(
             "--vocabulary", metavar="IRI", help="With --endpoint: the current version of what kg load put there."
         ),
@@ -88,12 +96,18 @@ def endpoint_of(given: dict[str, Any]) -> Endpoint | None:
 
     Raises `UsageError` for options that mean nothing together.
     """
-    graphs, vocabulary, dialect, auth_file, longest = (
-        given.pop(name) for name in ("graphs", "vocabulary", "dialect", "auth_file", "request_timeout")
+    graphs, vocabulary, catalogue, dialect, auth_file, longest = (
+        given.pop(name) for name in ("graphs", "vocabulary", "catalogue", "dialect", "auth_file", "request_timeout")
     )
     url = given["endpoint"]
     if url is None or given["online"]:
-        named = (("--graph", graphs), ("--vocabulary", vocabulary), ("--dialect", dialect), ("--auth-file", auth_file))
+        named = (
+            ("--graph", graphs),
+            ("--vocabulary", vocabulary),
+            ("--catalogue", catalogue),
+            ("--dialect", dialect),
+            ("--auth-file", auth_file),
+        )
         for option, value in named:
             if value:
                 raise UsageError(
@@ -101,25 +115,26 @@ def endpoint_of(given: dict[str, Any]) -> Endpoint | None:
                 )
         return None
     given["endpoint"] = None
-    _check(given, url, graphs, vocabulary)
-    return Endpoint(url, tuple(graphs), vocabulary, dialect, auth_file, longest)
+    made = Endpoint(url, tuple(graphs), vocabulary, catalogue, dialect, auth_file, longest)
+    _check(given, made)
+    return made
 
 
-def _check(given: dict[str, Any], url: str, graphs: tuple[str, ...], vocabulary: str | None) -> None:
+def _check(given: dict[str, Any], endpoint: Endpoint) -> None:
     from kg.iri import check_iri
+    from kg.store.address import checked
 
-    if check_iri(url) or not url.startswith(("http://", "https://")):
-        raise UsageError(f"--endpoint {url}: write an address that begins with http:// or https://")
+    checked(endpoint.url)
     if given["sources"]:
         raise UsageError("--endpoint checks what a store holds: leave the sources out")
     for name, option, usual in _OF_SOURCES:
         if given[name] != usual:
             raise UsageError(f"{option} is about sources, and --endpoint checks a store: leave one of them out")
-    for option, iris in (("--graph", graphs), ("--vocabulary", (vocabulary,) if vocabulary else ())):
-        for iri in iris:
-            if problem := check_iri(iri):
-                raise UsageError(f"{option} {iri}: {problem}")
-    if graphs and vocabulary:
+    one = (("--vocabulary", endpoint.vocabulary), ("--catalogue", endpoint.catalogue))
+    for option, iri in (*(("--graph", graph) for graph in endpoint.graphs), *one):
+        if iri and (problem := check_iri(iri)):
+            raise UsageError(f"{option} {iri}: {problem}")
+    if endpoint.graphs and endpoint.vocabulary:
         raise UsageError("--vocabulary names the graph of its current version: leave --graph out")
 
 
@@ -138,28 +153,23 @@ def checked_in_store(
     Raises `StoreError` for a store that fails, `SourceError` for shapes that cannot be read or run.
     """
     from kg.limits import Limits
-    from kg.store import auth
-    from kg.store.endpoint import current, query_url
-    from kg.store.protocol import Client
-    from kg.store.select import select
-    from kg.store.validation import Place, Questions, check, unrun
+    from kg.store.endpoint import Place, opened
+    from kg.store.validation import Place as Part
+    from kg.store.validation import Questions, check, unrun
 
     given = _read(shapes, limits or Limits(), base) if shapes else None
-    who = auth.found(endpoint.url, endpoint.auth_file)
-    if warning := auth.unprotected(endpoint.url, who):
-        click.echo(f"warning: {warning}", err=True)
     left_out = unrun(choice)
     for found in left_out:
         # It is information, which a report on a terminal leaves out.
         click.echo(found.message, err=True)
-    url = query_url(endpoint.url, endpoint.dialect, lambda: who, endpoint.longest)
-    with Client(url, who, timeout=endpoint.longest) as client:
-        graphs = endpoint.graphs
-        if endpoint.vocabulary:
-            graphs = (current(lambda asked: select(client, url, asked), client.store, endpoint.vocabulary),)
-        report = check(Place(Questions(client, url), graphs), choice, given, progress)
+    with opened(Place(*endpoint[:-1]), endpoint.longest, _warn) as (client, url, graphs):
+        report = check(Part(Questions(client, url), graphs), choice, given, progress)
     report.extend(left_out)
     return report
+
+
+def _warn(words: str) -> None:
+    click.echo(f"warning: {words}", err=True)
 
 
 @contextmanager

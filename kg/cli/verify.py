@@ -6,22 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.load import (
-    BYTES,
-    MEMORY,
-    TIMEOUT,
-    alterations,
-    checked,
-    named,
-    opened,
-    prepared_of,
-    store_options,
-    target_of,
-)
-from kg.cli.shared import READING, Command, limited, reading_of, show
+from kg.cli.load import BYTES, MEMORY, TIMEOUT, prepared_of
+from kg.cli.receipt import alterations
+from kg.cli.shared import READING, Command, limited, reading_of, show, visible
+from kg.cli.target import checked, checked_version, named, opened, store_options, target_of
 
 if TYPE_CHECKING:
-    from kg.store.catalogue import Entry
+    from collections.abc import Iterator
+
+    from kg.store.catalogue import Entry, Vocabulary
     from kg.store.session import Store
 
 _EXAMPLES = """\b
@@ -52,18 +45,19 @@ def verify(**given: Any) -> None:
     for name, value in (("timeout", TIMEOUT), ("max_memory", MEMORY), ("max_bytes", BYTES)):
         given[name] = given[name] or value
     vocabulary, listed = checked(given["vocabulary"]), str(checked(given["catalogue"]))
+    version = checked_version(given["version"])
     job = Job(**reading_of(given), profile=given["profile"] or "")
-    with scratch() as folder, target_of(given) as found:
+    with scratch() as folder, target_of(given, writes=False) as found:
         target = opened(found)
         if not job.sources:
-            wrong, altered = _by_catalogue(target, listed, vocabulary, given["version"]), []
+            wrong, altered = list(_by_catalogue(target, listed, vocabulary, version)), []
         else:
             path, checks = f"{folder}/graph.nt", False
             prepared, report = limited(job, prepared_of, job, target.dialect.altered, vocabulary, checks, path)
             show(report)
             if prepared is None:
                 raise click.exceptions.Exit(1)
-            entry = _entry(target, listed, named(vocabulary or "", prepared), given["version"])
+            entry = _asked(target, listed, named(vocabulary or "", prepared), version)
             from kg.store.verify import differences
 
             wrong = [str(one) for one in differences(target, entry.graph, prepared.sums)]
@@ -71,15 +65,22 @@ def verify(**given: Any) -> None:
             if not wrong:
                 click.echo(f"equal: <{entry.graph}>, {entry.triples} statements")
     for line in wrong:
-        click.echo(f"different: {line}")
+        click.echo(visible(f"different: {line}"))
     for line in alterations(altered):
         click.echo(f"  {line}")
     if wrong:
         raise click.exceptions.Exit(1)
 
 
-def _entry(target: Store, listed: str, vocabulary: str, version: str | None) -> Entry:
-    """Return what the catalogue says of a version.
+def _entry(known: Vocabulary, version: str | None) -> Entry | None:
+    """Return what the catalogue says of a version, the current one where none is named."""
+    from kg.store.catalogue import version_graph
+
+    return known.versions.get(version_graph(known.name, version) if version else known.current or "")
+
+
+def _asked(target: Store, listed: str, vocabulary: str, version: str | None) -> Entry:
+    """Return what the catalogue says of a version that was asked for.
 
     Raises `UnknownName` for one that is not there, `StoreError` where none is current.
     """
@@ -87,32 +88,47 @@ def _entry(target: Store, listed: str, vocabulary: str, version: str | None) -> 
     from kg.store import catalogue
 
     known = catalogue.read(target, listed, vocabulary)
-    wanted = catalogue.version_graph(vocabulary, version) if version else known.current
-    if wanted in known.versions:
-        return known.versions[wanted]
+    entry = _entry(known, version)
+    if entry is not None:
+        return entry
     if version:
         raise UnknownName("version", version, [entry.version for entry in known.versions.values()])
     raise StoreError(target.name, "read the catalogue", f"it has no current version of {vocabulary}", _REMEDY)
 
 
-def _by_catalogue(target: Store, listed: str, vocabulary: str | None, version: str | None) -> list[str]:
-    """Compare what is there with what was written down when it was loaded."""
-    from kg.errors import StoreError
-    from kg.store import catalogue, sums
-    from kg.store.verify import described
+def _by_catalogue(target: Store, listed: str, vocabulary: str | None, version: str | None) -> Iterator[str]:
+    """Compare what is there with what was written down when it was loaded; yield what is wrong.
 
-    wrong = []
-    names = [vocabulary] if vocabulary else catalogue.vocabularies(target, listed)
+    Raises as `_asked` does for a vocabulary that is named, `StoreError` where there is none.
+    """
+    from kg.errors import StoreError
+    from kg.store import catalogue
+
+    if vocabulary:
+        yield from _changed(target, _asked(target, listed, vocabulary, version))
+        return
+    names = catalogue.vocabularies(target, listed)
     if not names:
         # Whoever asks whether all is there must not hear that nothing is wrong with nothing.
         raise StoreError(target.name, "read the catalogue", "nothing has been loaded there", _REMEDY)
     for name in names:
-        entry = _entry(target, listed, name, version)
-        found = described(target, entry.graph)
-        if entry.state != catalogue.COMPLETE:
-            wrong.append(f"<{entry.graph}> is not loaded whole")
-        elif sums.digest(found) != entry.digest:
-            wrong.append(f"<{entry.graph}> holds {sums.total(found)} statements; {entry.triples} were loaded")
+        entry = _entry(catalogue.read(target, listed, name), version)
+        if entry is None:
+            yield f"{name} has no {f'version {version}' if version else 'current version'}"
         else:
-            click.echo(f"equal: <{entry.graph}>, {entry.triples} statements, digest {entry.digest}")
-    return wrong
+            yield from _changed(target, entry)
+
+
+def _changed(target: Store, entry: Entry) -> Iterator[str]:
+    """Yield how a version differs from what was loaded; tell that it does not."""
+    from kg.store import catalogue, sums
+    from kg.store.verify import described
+
+    if entry.state != catalogue.COMPLETE:
+        yield f"<{entry.graph}> is not loaded whole"
+        return
+    found = described(target, entry.graph)
+    if sums.digest(found) != entry.digest:
+        yield f"<{entry.graph}> holds {sums.total(found)} statements; {entry.triples} were loaded"
+    else:
+        click.echo(f"equal: <{entry.graph}>, {entry.triples} statements, digest {entry.digest}")

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from kg.cli.load import checked, opened, store_options, target_of
 from kg.cli.shared import Command
+from kg.cli.target import checked, checked_version, opened, store_options, target_of
 
 _EXAMPLES = """\b
 Examples:
@@ -32,7 +32,7 @@ def versions(**given: Any) -> None:
     from kg.store import catalogue
 
     vocabulary, listed = checked(given["vocabulary"]), str(checked(given["catalogue"]))
-    with target_of(given) as target:
+    with target_of(given, writes=False) as target:
         if target is None:
             from kg.store.file import known
 
@@ -66,6 +66,7 @@ def unload(**given: Any) -> None:
     vocabulary, listed = str(checked(given["vocabulary"])), str(checked(given["catalogue"]))
     if (given["version"] is None) != given["everything"]:
         raise UsageError("name a --version, or remove --all")
-    with target_of(given) as target:
-        for graph in run(opened(target), listed, vocabulary, given["version"]):
+    version = checked_version(given["version"])
+    with target_of(given, writes=True) as target:
+        for graph in run(opened(target), listed, vocabulary, version):
             click.echo(f"removed <{graph}>")

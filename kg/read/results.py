@@ -17,8 +17,17 @@ from kg.query import Answer, Row
 from kg.terms import Term
 
 #: A row, or whatever else stands in the place of one, is not longer.
-_LONGEST = 1 << 26
+LONGEST = 1 << 26
+#: Rows that come before the columns are held, and so much of them at most.
+_EARLY = 1 << 24
+_SHOWN = 40
 _SPACE = re.compile(r"[ \t\n\r]*")
+#: VARNAME of SPARQL 1.1 (section 19.8), and the hyphen of the names that Virtuoso gives: `callret-0`.
+_FIRST = (
+    "0-9A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_VARIABLE = re.compile(f"[{_FIRST}][{_FIRST}\u00b7\u0300-\u036f\u203f\u2040-]*")
 _NO_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
 
@@ -29,9 +38,13 @@ class Unreadable(ValueError):
 def iri(text: str) -> Term:
     """Make the term of an IRI; signs that no IRI has are escaped, so that it stays one term.
 
+    Raises `Unreadable` for one with half a character, which is no text.
+
     >>> print(iri("urn:a b>"))
     <urn:a\\u0020b\\u003E>
     """
+    if not _is_text(text):
+        raise Unreadable("one of its IRIs holds half a character")
     return terms.iri(_NO_IRI.sub(lambda sign: f"\\u{ord(sign[0]):04X}", text))
 
 
@@ -51,7 +64,7 @@ def read_json(pieces: Iterator[bytes]) -> Answer:
             elif key == "boolean":
                 truth = text.value()
                 if not isinstance(truth, bool):
-                    raise Unreadable(f"its boolean is {truth!r}")
+                    raise Unreadable(f"its boolean is {_shown(truth)}")
                 text.finish()
                 return Answer((), iter(()), truth=truth)
             elif key != "results":
@@ -59,7 +72,10 @@ def read_json(pieces: Iterator[bytes]) -> Answer:
             elif columns is not None:
                 return Answer(columns, _rows(text, columns))
             else:
-                early.extend(_bindings(text))
+                for binding in _bindings(text):
+                    early.append(binding)
+                    if text.taken > _EARLY:
+                        raise Unreadable(f"its columns are not told within {_EARLY} signs")
         if columns is None:
             raise Unreadable("it holds neither rows nor a yes or no")
         return Answer(columns, (_row(binding, columns) for binding in early))
@@ -69,7 +85,28 @@ def _columns(head: Any) -> tuple[str, ...]:
     names = head.get("vars", []) if isinstance(head, dict) else None
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise Unreadable("its head names no variables")
+    return columns_of(names)
+
+
+def columns_of(names: list[str]) -> tuple[str, ...]:
+    """Return the columns of an answer.
+
+    Raises `Unreadable` where one is no name of a variable: it would go into other formats as it is.
+    """
+    for name in names:
+        if not _VARIABLE.fullmatch(name):
+            raise Unreadable(f"{_shown(name)} is no name of a variable")
     return tuple(names)
+
+
+def _shown(value: Any) -> str:
+    """Return the beginning of a value, for a message."""
+    shown = repr(value)
+    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+
+
+def _is_text(text: str) -> bool:
+    return text.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _rows(text: _Text, columns: tuple[str, ...]) -> Iterator[Row]:
@@ -105,8 +142,8 @@ def _term(value: Any) -> Term | None:
         return iri(text)
     if kind == "bnode":
         return blank(text)
-    if kind not in {"literal", "typed-literal"}:
-        raise Unreadable(f"one of its terms is of the unknown type {kind!r}")
+    if kind not in ("literal", "typed-literal"):
+        raise Unreadable(f"one of its terms is of the unknown type {_shown(kind)}")
     tag, datatype = value.get("xml:lang"), value.get("datatype")
     if "its:dir" in value:
         raise Unreadable("it holds a base direction of RDF 1.2, which is not read here")
@@ -127,9 +164,9 @@ def blank(label: str) -> Term:
 def literal(text: str, tag: Any, datatype: Any) -> Term:
     """Make a literal of what a store says of it."""
     if tag and not (isinstance(tag, str) and re.fullmatch(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*", tag)):
-        raise Unreadable(f"{tag!r} is no language tag")
+        raise Unreadable(f"{_shown(tag)} is no language tag")
     if datatype is not None and not isinstance(datatype, str):
-        raise Unreadable(f"{datatype!r} is no datatype")
+        raise Unreadable(f"{_shown(datatype)} is no datatype")
     kind = terms.iri_text(iri(datatype)) if datatype and datatype != terms.LANG_STRING else None
     return terms.literal(_whole(text), tag or None, kind)
 
@@ -160,8 +197,14 @@ class _Text:
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
         self._decode = codecs.getincrementaldecoder("utf-8-sig")().decode
-        self._scan = json.JSONDecoder().raw_decode
-        self._text, self._at, self._ended = "", 0, False
+        # No number means anything here, and an integer of thousands of digits is an error of its own.
+        self._scan = json.JSONDecoder(parse_int=float).raw_decode
+        self._text, self._at, self._ended, self._gone = "", 0, False, 0
+
+    @property
+    def taken(self) -> int:
+        """Return how many signs were taken."""
+        return self._gone + self._at
 
     def _more(self) -> bool:
         """Take the next piece; False at the end of the answer."""
@@ -174,9 +217,10 @@ class _Text:
             self._ended = piece is None
             taken.append(self._decode(piece or b"", final=self._ended))
             wanted -= len(taken[-1])
+        self._gone += self._at
         self._text, self._at = self._text[self._at :] + "".join(taken), 0
-        if len(self._text) > _LONGEST:
-            raise Unreadable(f"one of its rows is longer than {_LONGEST} signs")
+        if len(self._text) > LONGEST:
+            raise Unreadable(f"one of its rows is longer than {LONGEST} signs")
         return True
 
     def sign(self) -> str:

@@ -7,12 +7,14 @@ from typing import Any
 from xml.parsers import expat
 
 from kg.query import Answer, Row
-from kg.read.results import Unreadable, blank, iri, literal
+from kg.read.results import LONGEST, Unreadable, blank, columns_of, iri, literal
 from kg.terms import Term
 
 _SPARQL = "http://www.w3.org/2005/sparql-results# "
 _LANGUAGE = "http://www.w3.org/XML/1998/namespace lang"
 _DEEPEST = 16
+#: The parser gets so much at once, and is then asked how far it is.
+_PIECE = 1 << 16
 _TERMS = ("uri", "bnode", "literal")
 
 
@@ -35,11 +37,16 @@ def read_xml(pieces: Iterator[bytes]) -> Answer:
 def _fed(reader: _Reader, pieces: Iterator[bytes]) -> Iterator[bool]:
     try:
         for piece in pieces:
-            reader.parser.Parse(piece, False)  # noqa: FBT003 - no keyword here
-            yield True
-        reader.parser.Parse(b"", True)  # noqa: FBT003 - as above
+            for start in range(0, len(piece), _PIECE):
+                reader.feed(piece[start : start + _PIECE])
+                yield True
+        reader.parser.Parse(b"", True)  # noqa: FBT003 - no keyword here
     except expat.ExpatError as error:
         raise Unreadable(f"it is no whole XML (line {error.lineno}: {expat.ErrorString(error.code)})") from None
+    except Unreadable:
+        raise
+    except (LookupError, ValueError):
+        raise Unreadable("it is in an encoding that is not read here") from None
     yield True
 
 
@@ -63,12 +70,20 @@ class _Reader:
         self._text: list[str] = []
         self._given: dict[str, str] = {}
         self._depth = 0
+        self._fed = self._told = 0
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text.append
         self.parser.StartDoctypeDeclHandler = self._refuse
+
+    def feed(self, piece: bytes) -> None:
+        """Read on; what is between two rows, or within one, must have an end."""
+        self._fed += len(piece)
+        self.parser.Parse(piece, False)  # noqa: FBT003 - no keyword here
+        if self._fed - self._told > LONGEST:
+            raise Unreadable(f"one of its rows is longer than {LONGEST} bytes")
 
     def taken(self) -> list[Row]:
         rows, self._rows = self._rows, []
@@ -101,7 +116,7 @@ class _Reader:
         self._depth -= 1
         kind, text = name.removeprefix(_SPARQL), "".join(self._text)
         if kind == "head":
-            self.columns = tuple(self._named)
+            self.columns = columns_of(self._named)
         elif kind == "boolean":
             if text.strip() not in {"true", "false"}:
                 raise Unreadable(f"its boolean is {text.strip()[:40]!r}")
@@ -112,6 +127,7 @@ class _Reader:
             self._name = None
         elif kind == "result":
             self._rows.append(tuple(self._row.get(column) for column in self.columns))
+            self._told = self.parser.CurrentByteIndex
         self._text.clear()
 
     def _term(self, kind: str, text: str) -> Term:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from kg import terms
+from kg.interop import stored_forms
 from kg.terms import Term
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -31,14 +32,13 @@ def foretold(kind: str, found: Iterable[Term]) -> dict[Term, Kept]:
     return _RULES[kind](typed) if typed else {}
 
 
-def _oxigraph(typed: list[Term]) -> dict[Term, Kept]:
-    """Ask Oxigraph itself: a store of nothing but these literals shows what it makes of each."""
-    import pyoxigraph
+def may_alter(kind: str, datatype: str) -> bool:
+    """Tell whether a store of a kind may alter literals of a datatype, or merge them."""
+    return _ALTERED[kind](datatype)
 
-    store = pyoxigraph.Store()
-    lines = "".join(f"<urn:s> <urn:{number}> {term} .\n" for number, term in enumerate(typed))
-    store.bulk_load(lines.encode(), pyoxigraph.RdfFormat.N_TRIPLES)
-    forms = {typed[int(quad.predicate.value[4:])]: str(quad.object) for quad in store}
+
+def _oxigraph(typed: list[Term]) -> dict[Term, Kept]:
+    forms = stored_forms(typed)
     altered = {form for term, form in forms.items() if form != term}
     # A literal that another becomes may merge with it, though it stays as it is.
     return {term: Kept(form, form) for term, form in forms.items() if form in altered}
@@ -218,4 +218,9 @@ _RULES: Mapping[str, Callable[[list[Term]], dict[Term, Kept]]] = {
     "oxigraph": _oxigraph,
     "virtuoso": _virtuoso,
     "unknown": _as_written,
+}
+_ALTERED: Mapping[str, Callable[[str], bool]] = {
+    "oxigraph": lambda datatype: datatype.startswith(_XSD),
+    "virtuoso": lambda datatype: datatype.removeprefix(_XSD) in _VIRTUOSO,
+    "unknown": lambda _: False,
 }

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from kg.errors import UnknownName
+from kg.store.address import with_path, with_query
 
 
 class Dialect(NamedTuple):
@@ -53,9 +54,10 @@ class Dialect(NamedTuple):
     parallel: int = 1
     verify_rows: int = 400_000
     rows: int | None = None
-    auth: str = "Basic"
+    #: words of the page that tells in HTML of an update that was done; without any, such a page is none
+    updated: str = ""
+    #: commands of a shell, each with a note or without; how they are filled in says `kg.store.bulk`
     bulk: tuple[str, ...] = ()
-    quirks: str = ""
 
 
 BUILT_IN: Mapping[str, Dialect] = {
@@ -66,10 +68,9 @@ BUILT_IN: Mapping[str, Dialect] = {
             verified=True, signs=(("server", r"oxigraph"),), endings=("/query", "/update", "/store"),
             # Each mention of a variable looks its term up again: this one mentions it once.
             iri_text='CONCAT("< ",STR(DATATYPE(STRDT("",?o))))',
-            piece=325_000, graph_options="no_transaction", atomic=True, altered="oxigraph", parallel=2, auth="none",
+            piece=325_000, graph_options="no_transaction", atomic=True, altered="oxigraph", parallel=2,
             insert=10_000,
-            bulk=("oxigraph load --location DB --file {file} --graph '{graph}'   # with the server stopped",),
-            quirks="no password of its own: put a server with one in front",
+            bulk=("oxigraph load --location DB --file {file} --graph {graph}   # with the server stopped",),
         ),
         Dialect(
             "virtuoso", "OpenLink Virtuoso", "{root}/sparql-auth", "{root}/sparql-auth",
@@ -77,25 +78,27 @@ BUILT_IN: Mapping[str, Dialect] = {
             verified=True, signs=(("server", r"virtuoso"),),
             endings=("/sparql", "/sparql-auth", "/sparql-graph-crud-auth", "/sparql-graph-crud"),
             piece=20_000, graph_media_type="text/turtle", graph_parameter="graph-uri", union=True,
-            altered="virtuoso", digested='REPLACE({},"~~","~~")', verify_rows=300_000, rows=10_000, auth="Digest",
+            altered="virtuoso", digested='REPLACE({},"~~","~~")', verify_rows=300_000, rows=10_000,
             bulk=(
-                "isql-vt HOST:1111 dba PASSWORD exec=\"ld_dir('{folder}', '{pattern}', '{graph}');\"",
-                'isql-vt HOST:1111 dba PASSWORD exec="rdf_loader_run(); checkpoint;"',
-                'isql-vt HOST:1111 dba PASSWORD exec="SELECT ll_file, ll_state, ll_error FROM DB.DBA.load_list;"',
+                # isql reads $ as the beginning of a macro, even within quotes.
+                (
+                    "isql-vt HOST:1111 dba PASSWORD MACRO_SUBSTITUTION=OFF "
+                    "\"exec=ld_dir('{folder}', '{pattern}', '{graph}');\""
+                ),
+                'isql-vt HOST:1111 dba PASSWORD "exec=rdf_loader_run(); checkpoint;"',
+                'isql-vt HOST:1111 dba PASSWORD "exec=SELECT ll_file, ll_state, ll_error FROM DB.DBA.load_list;"',
             ),
-            quirks="answers hold at most 10,000 rows; the folder of the files must be in DirsAllowed of virtuoso.ini",
         ),
         Dialect(
             "fuseki", "Apache Jena Fuseki", "{root}/query", "{root}/update", "{root}/data",
             signs=(("server", r"fuseki"), ("fuseki-request-id", r".")),
             endings=("/query", "/sparql", "/update", "/data"), insert=10_000,
-            bulk=("tdb2.tdbloader --loc DB --graph='{graph}' {file}   # with the server stopped",),
+            bulk=("tdb2.tdbloader --loc DB --graph={graph} {file}   # with the server stopped",),
         ),
         Dialect(
             "graphdb", "GraphDB", "{root}", "{root}/statements", "{root}/rdf-graphs/service",
             signs=(("server", r"graphdb"),), address=r":7200/repositories/",
             endings=("/statements", "/rdf-graphs/service"), union=True, insert=10_000,
-            bulk=("importrdf preload -f -i REPOSITORY {file}   # with the server stopped",),
         ),
         Dialect(
             "rdf4j", "Eclipse RDF4J", "{root}", "{root}/statements", "{root}/rdf-graphs/service",
@@ -106,26 +109,26 @@ BUILT_IN: Mapping[str, Dialect] = {
             "stardog", "Stardog", "{root}/query", "{root}/update", "{root}",
             signs=(("server", r"stardog"), ("sd-response-encoding", r".")), address=r":5820/",
             endings=("/query", "/update"), insert=10_000,
-            bulk=("stardog data add --named-graph '{graph}' DATABASE {file}",),
+            bulk=("stardog data add --named-graph {graph} DATABASE {file}",),
         ),
         Dialect(
             "neptune", "Amazon Neptune", "{root}/sparql", "{root}/sparql", "{root}/sparql/gsp/",
             address=r"\.neptune\.amazonaws\.com", endings=("/sparql", "/sparql/gsp"), update_form=True, union=True,
-            auth="IAM (a hook)", insert=10_000,
+            insert=10_000,
             bulk=(
                 "aws s3 cp {file} s3://BUCKET/",
-                "curl -X POST -H 'Content-Type: application/json' HOST:8182/loader -d @load.json  # names {graph}",
+                "curl -X POST -H 'Content-Type: application/json' HOST:8182/loader -d @load.json   # names {graph}",
             ),
         ),
         Dialect(
             "blazegraph", "Blazegraph", "{root}", "{root}", "",
             signs=(("server", r"blazegraph"),), address=r"/(?:blazegraph|bigdata)/|/namespace/[^/]+/sparql",
-            update_form=True, union=True, auth="none",
+            update_form=True, union=True, updated="COMMIT",
         ),
         Dialect(
             "qlever", "QLever", "{root}", "{root}", "{root}",
-            signs=(("server", r"qlever"),), union=True, copies=False, auth="Bearer",
-            bulk=("qlever index   # with {file} in MULTI_INPUT_JSON of the Qleverfile, graph '{graph}'",),
+            signs=(("server", r"qlever"),), union=True, copies=False,
+            bulk=("qlever index   # with {file} in MULTI_INPUT_JSON of the Qleverfile, graph {graph}",),
         ),
         Dialect("generic", "SPARQL 1.1", "{root}", "{root}", ""),
     )
@@ -170,20 +173,24 @@ def detect(url: str, headers: Mapping[str, str]) -> Dialect:
 
 
 def endpoints(dialect: Dialect, url: str) -> Endpoints:
-    """Return the URLs of a store whose root, or one of whose endpoints, is given.
+    """Return the URLs of a store whose root, or one of whose endpoints, is given; each with the query of that URL.
 
     >>> endpoints(BUILT_IN["oxigraph"], "http://localhost:7878/query").update
     'http://localhost:7878/update'
     """
-    root = url.rstrip("/")
-    for ending in sorted(dialect.endings, key=len, reverse=True):
-        if root.endswith(ending):
-            root = root.removesuffix(ending).rstrip("/")
-            break
-    return Endpoints(*(template.replace("{root}", root) for template in (dialect.query, dialect.update, dialect.graph)))
+    given = urlsplit(url).path.rstrip("/")
+    ending = next((one for one in sorted(dialect.endings, key=len, reverse=True) if given.endswith(one)), "")
+    root = given.removesuffix(ending).rstrip("/")
+
+    def made(template: str) -> str:
+        path = template.replace("{root}", root)
+        # The URL that was given stays as it is: a server may want the slash at its end.
+        return url if path == given else with_path(url, path)
+
+    return Endpoints(made(dialect.query), made(dialect.update), made(dialect.graph) if dialect.graph else "")
 
 
 def graph_url(dialect: Dialect, endpoint: str, graph: str, options: str = "") -> str:
     """Return the URL of a named graph in the Graph Store Protocol (SPARQL 1.1 GSP, section 4.2)."""
     rest = f"&{options}" if options else ""
-    return f"{endpoint}{'&' if '?' in endpoint else '?'}{dialect.graph_parameter}={quote(graph, safe='')}{rest}"
+    return with_query(endpoint, f"{dialect.graph_parameter}={quote(graph, safe='')}{rest}")

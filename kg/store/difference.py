@@ -39,7 +39,8 @@ def send_difference(
     held = set[str]()
     page_size, named = _CAPPED if store.dialect.rows else _FREE
     pages = list(_pages(different, there, page_size))
-    if len(pages) > _MOST:
+    # A bucket is told whole: one that holds more than a page would go over the cap.
+    if len(pages) > _MOST or any(there.get(bucket, (0, 0))[0] > page_size for bucket in different):
         return None
     for done, page in enumerate(pages):
         tell(_STEP, done, len(pages))

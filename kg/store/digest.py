@@ -13,9 +13,9 @@ Challenge = tuple[str, Mapping[str, str]]
 #: What a store may ask for, the best first.
 ALGORITHMS = {"SHA-512-256": "sha512_256", "SHA-256": "sha256", "MD5": "md5"}
 
-_TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105 - RFC 9110's word
-_PARAMETER = rf'({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|({_TOKEN}))'
-_SCHEME = rf"({_TOKEN})(?:\s+[\w\-.~+/]+=*(?=\s*(?:,|$)))?"
+TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105 - RFC 9110's word
+_PARAMETER = rf'({TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|({TOKEN}))'
+_SCHEME = rf"({TOKEN})(?:\s+[\w\-.~+/]+=*(?=\s*(?:,|$)))?"
 _PART = re.compile(rf"[\s,]*+(?:{_PARAMETER}|{_SCHEME})")
 
 
@@ -26,7 +26,7 @@ def challenges(header: str) -> list[Challenge]:
     [('basic', {'realm': 'a, b'}), ('digest', {'nonce': 'n', 'qop': 'auth'})]
     """
     found: list[tuple[str, dict[str, str]]] = []
-    at = 0
+    header, at = _as_sent(header), 0
     while at < len(header) and (part := _PART.match(header, at)):
         at = part.end()
         name, quoted, word, scheme = part.groups()
@@ -35,6 +35,14 @@ def challenges(header: str) -> list[Challenge]:
         elif found:
             found[-1][1][name.lower()] = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else word
     return list(found)
+
+
+def _as_sent(header: str) -> str:
+    """Return the text of a header, which `http.client` takes for Latin-1; what is no UTF-8 stays what it is."""
+    try:
+        return header.encode("latin-1").decode(errors="surrogateescape")
+    except UnicodeEncodeError:
+        return header
 
 
 class Digest:
@@ -77,7 +85,7 @@ class Digest:
         name, session = _algorithm(asked)
 
         def hashed(*parts: str) -> str:
-            return hashlib.new(ALGORITHMS[name], ":".join(parts).encode(), usedforsecurity=False).hexdigest()
+            return hashlib.new(ALGORITHMS[name], _bytes(":".join(parts)), usedforsecurity=False).hexdigest()
 
         parts = urlsplit(url)
         target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
@@ -109,7 +117,11 @@ class Digest:
 def _quoted(pair: tuple[str, str]) -> str:
     escaped = pair[1].replace("\\", "\\\\").replace('"', '\\"')
     # A header is Latin-1 on the way: its bytes are those of UTF-8 (RFC 7616, section 4).
-    return f'{pair[0]}="{escaped.encode().decode("latin-1")}"'
+    return f'{pair[0]}="{_bytes(escaped).decode("latin-1")}"'
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="surrogateescape")
 
 
 def _algorithm(asked: Mapping[str, str]) -> tuple[str, bool]:

@@ -169,7 +169,7 @@ def _brought(
     """Bring the statements into the graph of the version and verify them."""
     size = order.piece or store.dialect.piece
     wanted = wanted._replace(sent=f"{wanted.sent[:32]}-{size}")
-    if entry is None and order.adopt and verify.count(store, wanted.graph):
+    if entry is None and order.adopt:
         return _adopted(store, prepared, order, wanted, tell)
     wanted, resumed = _begun(store, order, wanted, entry)
     try:

@@ -8,23 +8,23 @@ error that names the new place, so no password travels where it was not meant to
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import NamedTuple, NoReturn, Protocol, Self
 from urllib.parse import urlsplit, urlunsplit
 
-from kg.errors import StoreError, UsageError
-
-#: What is sent: bytes, or a function that makes them anew for each try.
-Body = bytes | Callable[[], Iterator[bytes]] | None
+from kg.errors import StoreError
+from kg.store.address import checked
+from kg.store.deadline import Deadline, connect
 
 #: Answers that may be better the next time, and how many tries each is worth.
 RETRIED: Mapping[int, int] = {408: 5, 425: 5, 429: 5, 500: 2, 502: 5, 503: 5, 504: 3}
 
 _PIECE = 1 << 16
-#: An answer longer than this is not held in memory.
-LIMIT = 1 << 30
+#: An answer longer than this is not held in memory; of one that tells no more than how it went, only the beginning.
+LIMIT, BEGINNING = 1 << 30, 1 << 20
 _LONGEST_WAIT = 60.0
 _SHOWN = 300
 
@@ -49,17 +49,12 @@ class Answer(NamedTuple):
         """Return the body as text."""
         return self.body.decode("utf-8", "replace")
 
-    def excerpt(self) -> str:
-        """Return the beginning of the body on one line, for a message."""
-        line = " ".join("".join(sign if sign.isprintable() else " " for sign in self.text[:4000]).split())
-        return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
-
 
 class Auth(Protocol):
     """Who asks: adds what proves it to a request (`kg.store.auth`)."""
 
     def headers(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Mapping[str, str]:
-        """Return the headers to add; `body` is None where it is made while it is sent."""
+        """Return the headers to add; `body` is None where there is none."""
 
     def challenged(self, method: str, url: str, challenge: str) -> bool:
         """Take the `WWW-Authenticate` of an answer 401, and tell whether to try once more."""
@@ -70,6 +65,8 @@ class Client:
 
     `store` is its name in messages; `timeout` is the longest time of one request in
     seconds; `wait` sleeps between tries.
+
+    Raises `UsageError` for what is no URL, or one with a secret in it.
     """
 
     def __init__(
@@ -81,9 +78,11 @@ class Client:
         tries: int = 5,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.store, self.auth, self.timeout, self.tries, self._wait = shown_url(store), auth, timeout, tries, wait
+        self.store, self.auth, self.timeout, self.tries, self._wait = checked(store), auth, timeout, tries, wait
         self._connection: HTTPConnection | None = None
         self._host = ("", "")
+        #: what proved who asks, in the last request: an answer may repeat it
+        self._proof: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         return self
@@ -102,19 +101,20 @@ class Client:
         method: str,
         url: str,
         headers: Mapping[str, str] | None = None,
-        body: Body = None,
+        body: bytes | None = None,
         *,
         step: str = "request",
         timeout: float | None = None,
-        limit: int = LIMIT,
+        brief: bool = False,
         accept: Callable[[int], bool] = lambda status: 200 <= status < 300,
         streamed: bool = False,
     ) -> Answer:
         """Send a request, again where that may help, and return the answer.
 
         `step` names what is being done, for messages; `accept` tells which answers are
-        none of an error. The body of a `streamed` answer comes in `pieces`, however long it
-        is, and is read before the next request; where it breaks off, that is an error.
+        none of an error. Of a `brief` answer only the beginning is kept. The body of a
+        `streamed` one comes in `pieces`, however long it is, and is read before the next
+        request, or let go of by `close`; where it breaks off, that is an error.
 
         Raises `StoreError` for a store that cannot be reached, is too slow, or refuses.
         """
@@ -125,7 +125,7 @@ class Client:
             tried += 1
             try:
                 answer = self._send(
-                    method, url, dict(headers or {}), body, longest, limit, accept if streamed else None
+                    method, url, dict(headers or {}), body, Deadline(longest), accept if streamed else None, brief=brief
                 )
             except (OSError, HTTPException) as error:
                 self.close()
@@ -149,52 +149,54 @@ class Client:
         method: str,
         url: str,
         headers: dict[str, str],
-        body: Body,
-        timeout: float,
-        limit: int,
-        streamed: Callable[[int], bool] | None = None,
+        body: bytes | None,
+        deadline: Deadline,
+        streamed: Callable[[int], bool] | None,
+        *,
+        brief: bool,
     ) -> Answer:
         parts = urlsplit(url)
-        deadline = time.monotonic() + timeout
-        connection = self._connected(parts.scheme, parts.netloc, timeout)
         headers.setdefault("User-Agent", "kgexport")
         headers["Accept-Encoding"] = "identity"
-        whole = body if body is None or isinstance(body, bytes) else None
         if self.auth is not None:
-            headers.update(self.auth.headers(method, url, headers, whole))
+            proof = self.auth.headers(method, url, headers, body)
+            headers.update(proof)
+            self._proof = tuple(value for name, value in proof.items() if _proves(name, value))
+        connection = self._connected(parts.scheme, parts.netloc, deadline)
         target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
-        content = whole if body is whole else _within(body, deadline)  # type: ignore[arg-type]
         try:
-            chunked = content is not None and not isinstance(content, bytes) and "Content-Length" not in headers
-            connection.request(method, target, content, headers, encode_chunked=chunked)
+            connection.request(method, target, body, headers)
         except (BrokenPipeError, ConnectionResetError):
             # Who refuses early stops listening: the reason may have come already.
             response = _early_answer(connection)
             if response is None:
                 raise
-            answer = self._read(response, url, deadline, limit)
+            answer = self._read(response, url, deadline, brief=True)
             self.close()
             return answer
         response = connection.getresponse()
         if streamed is not None and streamed(response.status):
             return Answer(url, response.status, _named(response), b"", self._pieces(response, deadline))
-        return self._read(response, url, deadline, limit)
+        return self._read(response, url, deadline, brief=brief or not 200 <= response.status < 300)
 
-    def _read(self, response: HTTPResponse, url: str, deadline: float, limit: int) -> Answer:
+    def _read(self, response: HTTPResponse, url: str, deadline: Deadline, *, brief: bool) -> Answer:
         pieces, size = [], 0
         for piece in self._pieces(response, deadline):
             pieces.append(piece)
             size += len(piece)
-            if size > limit:
+            if size > (BEGINNING if brief else LIMIT):
                 self.close()
-                raise _TooLongError(f"its answer is longer than {limit} bytes")
+                if brief:
+                    break
+                raise _TooLongError(f"its answer is longer than {LIMIT} bytes")
         return Answer(url, response.status, _named(response), b"".join(pieces))
 
-    def _pieces(self, response: HTTPResponse, deadline: float) -> Iterator[bytes]:
+    def _pieces(self, response: HTTPResponse, deadline: Deadline) -> Iterator[bytes]:
         while piece := response.read1(_PIECE):
+            given = time.monotonic()
             yield piece
-            if time.monotonic() > deadline:
-                raise TimeoutError
+            # Who pauses with what came, as a pager does, takes nothing from the time of the store.
+            deadline.put_off(time.monotonic() - given)
         if response.length:
             raise ConnectionResetError("its answer ended early")
         # `read1` leaves a whole response open, and the connection would take it for unread.
@@ -204,37 +206,26 @@ class Client:
 
     def _told(self, pieces: Iterable[bytes], step: str, timeout: float) -> Iterator[bytes]:
         """Yield the pieces of a streamed answer; what was seen of it cannot be asked for again."""
-        whole = False
+        whole, connection = False, self._connection
         try:
             yield from pieces
             whole = True
         except (OSError, HTTPException) as error:
             self._give_up(error, step, timeout)
         finally:
-            if not whole:  # the rest of the answer is in the connection
+            if not whole and connection is self._connection:  # the rest of the answer is in it
                 self.close()
 
-    def _connected(self, scheme: str, host: str, timeout: float) -> HTTPConnection:
-        if "@" in host:
-            raise UsageError(
-                f"{self.store}: leave name and password out of the URL; docs/authentication.md says where they go"
-            )
+    def _connected(self, scheme: str, host: str, deadline: Deadline) -> HTTPConnection:
         if self._connection is None or self._host != (scheme, host):
             self.close()
             if scheme == "https":
                 from http.client import HTTPSConnection as Connection
-            elif scheme == "http":
-                Connection = HTTPConnection  # type: ignore[misc,assignment]  # noqa: N806
             else:
-                raise UsageError(f"{self.store}: a store has a URL that begins with http:// or https://")
-            try:
-                self._connection = Connection(host, timeout=timeout)
-            except HTTPException as error:
-                raise UsageError(f"{self.store}: this is no URL: {error}") from error
+                Connection = HTTPConnection  # type: ignore[misc,assignment]  # noqa: N806
+            self._connection = Connection(host)
             self._host = (scheme, host)
-        self._connection.timeout = timeout
-        if self._connection.sock is not None:
-            self._connection.sock.settimeout(timeout)
+        connect(self._connection, deadline)
         return self._connection
 
     def _give_up(self, error: Exception, step: str, timeout: float) -> NoReturn:
@@ -247,8 +238,15 @@ class Client:
         if 300 <= answer.status < 400:
             place = shown_url(answer.headers.get("location", "another place"))
             raise StoreError(self.store, step, f"it points to {place}", "give that URL if you trust it")
-        words = answer.excerpt() if answer.media_type != "text/html" else "an HTML page"
+        words = self.excerpt(answer.text) if answer.media_type != "text/html" else "an HTML page"
         raise StoreError(self.store, step, f"it answered {answer.status}{': ' * bool(words)}{words}", remedy)
+
+    def excerpt(self, text: str) -> str:
+        """Return the beginning of what a store said on one line, for a message, without what proves who asked."""
+        for secret in (*self._proof, *(value.rpartition(" ")[2] for value in self._proof)):
+            text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "…", text) if secret else text
+        line = " ".join("".join(sign if sign.isprintable() else " " for sign in text[:4000]).split())
+        return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
 
 
 class _TooLongError(HTTPException):
@@ -307,15 +305,18 @@ def explained(error: Exception, timeout: float) -> tuple[str, str]:
     return f"the connection broke ({words})", resume
 
 
-def shown_url(url: str) -> str:
-    """Return a URL without a name and password it may hold.
+def _proves(name: str, value: str) -> bool:
+    """Tell whether a header that was added proves who asks; what a command added beside it may be short and plain."""
+    return name.lower() == "authorization" or len(value) >= 16
 
-    >>> shown_url("http://ann:secret@e.org/store")
-    'http://e.org/store'
+
+def shown_url(url: str) -> str:
+    """Return a URL without a name and password it may hold, whatever signs the password has.
+
+    >>> shown_url("http://ann:sec/ret@e.org/store?x=a@b")
+    'http://e.org/store?x=a@b'
     """
-    scheme, joint, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}{joint}{host.rpartition('@')[2]}{slash}{path}" if joint else url
+    return re.sub(r"(?<=://)[^?#]*@", "", url, count=1)
 
 
 def _may_pass(error: Exception) -> bool:
@@ -339,16 +340,9 @@ def _asked_wait(answer: Answer) -> float:
 
     try:
         left = parsedate_to_datetime(asked).timestamp() - time.time()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, ArithmeticError, LookupError):  # whatever an odd date is to the parser
         return 0.0
     return max(0.0, min(left, _LONGEST_WAIT))
-
-
-def _within(make: Callable[[], Iterator[bytes]], deadline: float) -> Iterator[bytes]:
-    for piece in make():
-        if time.monotonic() > deadline:
-            raise TimeoutError
-        yield piece
 
 
 def _early_answer(connection: HTTPConnection) -> HTTPResponse | None:

@@ -5,11 +5,12 @@ An answer that the store has cut off is an error, told when the rows it sent are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import IO
 
 from kg.errors import StoreError
 from kg.formats import Format, for_name
+from kg.limits import spell_size
 from kg.query import Answer, Row, plain
 from kg.question import ASK, SELECT, Question
 from kg.read.results import Unreadable, read_json
@@ -68,8 +69,9 @@ def select(
 ) -> Answer:
     """Send a SELECT or ASK and return its answer, whose rows come as they are read.
 
-    `graphs` are the IRIs that make up the default graph, `named` those that `GRAPH` sees;
-    without any, each is what the store takes for it. `doubt` is told in words where the number
+    `graphs` are the IRIs that make up the default graph, `named` those that `GRAPH` sees. Told of
+    either, a store shows no other (SPARQL 1.1, section 13.2); without both, each is what it takes
+    for it. `doubt` is told in words where the number
     of rows looks like a cap that the store does not tell of.
 
     Raises `StoreError`, at once or when the rows are read, for a store that refuses or fails,
@@ -78,7 +80,7 @@ def select(
     first, other = ROWS
     told = _sent(client, endpoint, question, first, graphs, named, also=406)
     if told.status == 406:
-        _beginning(told.pieces)
+        client.close()
         told = _sent(client, endpoint, question, other, graphs, named)
     read = _READERS.get(told.media_type)
     if read is None:
@@ -101,22 +103,27 @@ def fetch(
     question: Question,
     into: IO[bytes],
     *,
+    most: int = protocol.LIMIT,
     graphs: Sequence[str] = (),
     named: Sequence[str] = (),
     doubt: Callable[[str], None] = lambda _: None,
 ) -> tuple[Format, StoreError | None]:
-    """Send a CONSTRUCT or DESCRIBE, put the text of the graph into a file, and return its format.
+    """Send a CONSTRUCT or DESCRIBE, put the text of the graph, of `most` bytes, into a file, and return its format.
 
     With it comes the error to raise when the graph was made use of: that it was cut off.
 
-    Raises `StoreError` for a store that refuses or fails, or answers something else.
+    Raises `StoreError` for a store that refuses or fails, answers something else, or does not end.
     """
     told = _sent(client, endpoint, question, GRAPH, graphs, named)
     name = _GRAPHS.get(told.media_type)
     if name is None:
         raise _unexpected(client, told, "a graph in N-Triples, Turtle or RDF/XML")
-    lines = 0
+    lines = size = 0
     for piece in told.pieces:
+        size += len(piece)
+        if size > most:
+            reason = f"its graph is longer than {spell_size(most)}"
+            raise StoreError(client.store, STEP, reason, "ask for less, or raise --max-bytes")
         into.write(piece)
         lines += piece.count(b"\n")
     into.flush()
@@ -155,7 +162,7 @@ def _sent(
         accept=lambda status: 200 <= status < 300 or status in {400, also},
     )
     if told.status == 400:
-        words = told._replace(body=_beginning(told.pieces)).excerpt()
+        words = client.excerpt(_beginning(told))
         what = "the store cannot read it" if told.media_type != "text/html" else "it answered 400 with an HTML page"
         raise StoreError(client.store, STEP, f"{what}: {words}", "mend the query, or check the URL of the endpoint")
     return told
@@ -170,13 +177,13 @@ def of_a_query(error: StoreError) -> StoreError:
     return StoreError(error.store, error.step, error.reason, remedy)
 
 
-def _beginning(pieces: Iterable[bytes]) -> bytes:
+def _beginning(told: protocol.Answer) -> str:
     taken = b""
-    for piece in pieces:
+    for piece in told.pieces:
         taken += piece
         if len(taken) > 1 << 14:
             break
-    return taken
+    return taken.decode("utf-8", "replace")
 
 
 def _unexpected(client: Client, told: protocol.Answer, wanted: str) -> StoreError:

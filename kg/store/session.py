@@ -11,14 +11,17 @@ from kg import terms
 from kg.errors import StoreError
 from kg.query import Row
 from kg.question import Question
+from kg.store import address
 from kg.store import dialect as dialects
+from kg.store.auth import keep_to
 from kg.store.dialect import Dialect
-from kg.store.protocol import Answer, Auth, Body, Client
+from kg.store.protocol import Answer, Auth, Client
 from kg.terms import Term
 
-_PLAIN = "http://www.w3.org/2001/XMLSchema#string"
 #: How many times longer than a request a change of a whole graph may take.
 _LONG = 20
+#: No count or sum has more: the zeros of 1e999999999 would fill the memory.
+_DIGITS = 30
 #: Answers that do not come from the store itself, or not yet.
 _NO_ANSWER = frozenset({401, 408, 425, 429, 502, 503, 504})
 
@@ -55,7 +58,7 @@ class _Whole(Client):
     """A client that holds an answer before it hands it on: one that breaks off is asked for again."""
 
     def request(
-        self, method: str, url: str, headers: Mapping[str, str] | None = None, body: Body = None, **told: Any
+        self, method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes | None = None, **told: Any
     ) -> Answer:
         """Send a request; what comes as a stream is there already."""
         answer = super().request(method, url, headers, body, **{**told, "streamed": False})
@@ -76,11 +79,14 @@ class Server:
     ) -> None:
         self._given = (url, dialect, auth, timeout)
         self._update_url = update_url
-        self.client = _Whole(url, auth(), timeout=timeout)
+        who = auth()
+        self.client = _Whole(url, who, timeout=timeout)
         self.name, self.dialect = self.client.store, dialect
-        self.endpoints = dialects.endpoints(dialect, url)
+        self.endpoints = dialects.endpoints(dialect, self.name)
         if update_url:
-            self.endpoints = self.endpoints._replace(update=update_url)
+            update = address.checked(update_url)
+            keep_to(self.name, update, who)
+            self.endpoints = self.endpoints._replace(update=update)
 
     def __enter__(self) -> Self:
         return self
@@ -118,7 +124,13 @@ class Server:
         body = urlencode({"update": text}).encode() if form else text.encode()
         kind = "application/x-www-form-urlencoded" if form else "application/sparql-update"
         longest = self.client.timeout * _LONG
-        self.client.request("POST", self.endpoints.update, {"Content-Type": kind}, body, step=step, timeout=longest)
+        answer = self.client.request(
+            "POST", self.endpoints.update, {"Content-Type": kind}, body, step=step, timeout=longest, brief=True
+        )
+        done = self.dialect.updated
+        if answer.media_type == "text/html" and not (done and done in answer.text):
+            remedy = "check the URL of updates, and whether it wants a login"
+            raise StoreError(self.name, step, "it answered with an HTML page, as a login does", remedy)
 
     def add(self, graph: str, lines: Sequence[bytes], step: str) -> None:
         """Add statements by the Graph Store Protocol, or by updates where the store has none."""
@@ -129,29 +141,23 @@ class Server:
                 self.update(f"INSERT DATA {{ GRAPH <{graph}> {{\n{part}}} }}", step)
             return
         url = dialects.graph_url(dialect, self.endpoints.graph, graph, dialect.graph_options)
-        size = str(sum(map(len, lines)))
-        headers = {"Content-Type": dialect.graph_media_type, "Content-Length": size}
         longest = self.client.timeout * max(1, len(lines) / 20_000)
-        self.client.request("POST", url, headers, lambda: _blocks(lines), step=step, timeout=longest)
-
-
-def _blocks(lines: Sequence[bytes]) -> Iterator[bytes]:
-    """Yield the lines in blocks that fill a few packets."""
-    for start in range(0, len(lines), 512):
-        yield b"".join(lines[start : start + 512])
+        kind = {"Content-Type": dialect.graph_media_type}
+        self.client.request("POST", url, kind, b"".join(lines), step=step, timeout=longest, brief=True)
 
 
 class Directory:
     """A directory of pyoxigraph, or without a path its memory: the same language without a server."""
 
-    def __init__(self, path: str | None, name: str = "memory") -> None:
+    def __init__(self, path: str | None, name: str = "memory", *, writes: bool = True) -> None:
         import pyoxigraph
 
         self.name, self.dialect = path or name, dialects.named("oxigraph")._replace(parallel=1)
-        self._kept = path is not None
+        self._kept = path is not None and writes
+        opened = pyoxigraph.Store if writes else pyoxigraph.Store.read_only
         try:
-            self._store = pyoxigraph.Store(path) if path else pyoxigraph.Store()
-        except OSError as error:
+            self._store = opened(path) if path else pyoxigraph.Store()
+        except (OSError, RuntimeError) as error:
             words = "another process has it open" if "lock" in str(error).lower() else str(error)
             raise StoreError(self.name, "open", words, "stop the server that uses it, or check the path") from error
 
@@ -215,25 +221,42 @@ def connect(
     *,
     update_url: str | None = None,
     makes: bool = True,
+    writes: bool = True,
 ) -> Store:
     """Open a store: a server by its URL, or a directory by its path.
 
-    Without a dialect, the store is asked who it is. A directory that is not there is made,
-    unless it `makes` none: then an empty store in memory stands for it.
+    Without a dialect, the store is asked who it is. A directory that is not there is made
+    where the caller `makes` and `writes`; one that only tells what it would make gets an
+    empty store in memory for it, and one that only reads leaves every directory as it is.
 
-    Raises `UnknownName` for a dialect that does not exist, `StoreError` for a store that does not answer.
+    Raises `UsageError` for what is no URL or holds a secret, `UnknownName` for a dialect that does not
+    exist, `StoreError` for a store that does not answer and a directory that holds none.
     """
     if "://" not in url:
-        return Directory(url if makes or os.path.exists(url) else None, url)
+        return _directory(url, makes=makes, writes=writes)
+    url = address.checked(url)
     found = dialects.named(dialect) if dialect else _detected(url, auth, timeout)
     return Server(url, found, auth, timeout, update_url=update_url)
+
+
+def _directory(path: str, *, makes: bool, writes: bool) -> Directory:
+    # RocksDB fills whatever folder it is shown.
+    if (makes and writes) or os.path.isfile(os.path.join(path, "CURRENT")):
+        return Directory(path, writes=writes)
+    if not os.path.exists(path) or (makes and os.path.isdir(path) and not os.listdir(path)):
+        return Directory(None, path)
+    raise StoreError(path, "open", "no store of pyoxigraph is there", "check the path; kg load makes a store")
 
 
 def _detected(url: str, auth: Callable[[], Auth | None], timeout: float) -> Dialect:
     with Client(url, auth(), timeout=timeout) as client:
         # Whatever it answers, its headers tell; only one that wants a password must get it first.
         answer = client.request(
-            "GET", f"{url}?query=ASK%7B%7D", step="detect", accept=lambda status: status not in _NO_ANSWER
+            "GET",
+            address.with_query(url, "query=ASK%7B%7D"),
+            step="detect",
+            brief=True,
+            accept=lambda status: status not in _NO_ANSWER,
         )
     return dialects.detect(url, answer.headers)
 
@@ -251,14 +274,15 @@ def number(term: Term | None) -> int:
     if term is None:
         return 0
     text = terms.lexical(term)
-    if text.lstrip("+-").isdecimal():
-        return int(text)
     from decimal import Decimal
 
     try:
-        return int(Decimal(text))
-    except ArithmeticError:
-        raise ValueError(text) from None
+        found = Decimal(text)
+        if found.adjusted() <= _DIGITS:
+            return int(found)
+    except (ArithmeticError, ValueError):
+        pass
+    raise ValueError(text)
 
 
 def numbers(store: Store, row: Row, step: str) -> list[int]:

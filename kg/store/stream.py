@@ -11,11 +11,13 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 
 from kg import terms
 from kg.errors import KgError
 from kg.formats import Format
 from kg.iri import canonical_tag
+from kg.limits import Limits
 from kg.read.stream import Text
 from kg.report import Report
 from kg.store import altered, sums
@@ -28,20 +30,25 @@ _TAG = re.compile(rb'"@([a-zA-Z]*(?:[A-Z]|-)[a-zA-Z0-9-]*) \.\n')
 _READ = 1 << 20
 #: How long to wait, in seconds, for more of what is being written.
 _PAUSE = 0.02
+#: Beside what is written: nobody waits for it any more.
+_STOP = "-stop"
 
 
 class OtherWay(KgError):
     """A source that cannot be loaded as a stream."""
 
 
-def written(source: str, told: Format | None, base: str | None, kind: str, path: str) -> tuple[Prepared, Report]:
+def written(
+    source: str, told: Format | None, base: str | None, kind: str, path: str, most: int = Limits().max_bytes
+) -> tuple[Prepared, Report]:
     """Write a source to `path` and sum up what a store of a kind will hold of it, statements that occur twice once.
 
-    Raises `OtherWay` for what is no stream of ground statements, or cannot be read as one.
+    Raises `OtherWay` for what is no stream of ground statements, cannot be read as one, or
+    comes to more than so many bytes; and where nobody waits for it any more.
     """
     from hashlib import sha256
 
-    hashed, count, found, report = sha256(), 0, _Sums(), Report()
+    hashed, count, size, found, report = sha256(), 0, 0, _Sums(kind), Report()
     seen = set[int]()
     try:
         with Text(source, told, report) as text, open(path, "wb", buffering=0) as file:
@@ -52,14 +59,18 @@ def written(source: str, told: Format | None, base: str | None, kind: str, path:
                 if block.startswith(b"_:") or b"\n_:" in block or b" _:" in block or b" <<" in block:
                     raise OtherWay
                 ready = _TAG.sub(_recased, block)
+                size += len(ready)
+                # Written like this it may be larger than it was: whether it is over the cap, the other way tells.
+                if size > most or os.path.exists(path + _STOP):
+                    raise OtherWay
+                lines = ready.decode().split("\n")[:-1]
                 hashed.update(ready)
                 file.write(ready)
-                lines = ready.decode().split("\n")[:-1]
                 count += len(lines)
                 found.add(_fresh(lines, seen))
-    except KgError:
+    except (KgError, UnicodeDecodeError):
         raise OtherWay from None
-    told_ = found.tags() + found.with_altered(kind)
+    told_ = found.tags() + found.with_altered()
     return Prepared(path, hashed.hexdigest(), count, found.sums(), told_, None, None, {}), report
 
 
@@ -77,9 +88,10 @@ def _fresh(lines: list[str], seen: set[int]) -> list[str]:
 
 
 class _Sums:
-    """Sums of each predicate, with typed literals put aside until it is known what becomes of them."""
+    """Sums of each predicate; literals that a store of a kind may alter wait until it is known what becomes of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
         #: of each kind of object and each predicate: statements, sum
         self._parts: dict[str, dict[str, list[int]]] = {kind: {} for kind in sums.KINDS}
         self._typed: list[tuple[str, str, str]] = []
@@ -96,10 +108,10 @@ class _Sums:
             last = object_[-3]
             if last == ">" and object_[0] == "<":
                 parts, text = iris, f"{subject[1:-1]} < {object_[1:-3]}"
-            elif last == ">":
+            elif last == ">" and altered.may_alter(self._kind, object_[object_.rindex('"') + 4 : -3]):
                 self._typed.append((subject, predicate, object_[:-2]))
                 continue
-            elif last == '"':
+            elif last in '">':
                 parts, text = plain_, f"{subject[1:-1]} {sums.text_of(object_[:-2])}"
             else:
                 end = object_.rindex('"')
@@ -117,10 +129,10 @@ class _Sums:
                 part[0] += 1
                 part[1] += piece
 
-    def with_altered(self, kind: str) -> list[Alteration]:
-        """Add the typed literals as a store of a kind keeps them; return what it alters and merges."""
+    def with_altered(self) -> list[Alteration]:
+        """Add the literals that wait, as the store keeps them; return what it alters and merges."""
         found = {object_ for _, _, object_ in self._typed}
-        kept = altered.foretold(kind, sorted(map(Term, found)))
+        kept = altered.foretold(self._kind, sorted(map(Term, found)))
         texts = {term: sums.text_of(kept[Term(term)].term if term in kept else term) for term in found}
         uses, merged = Counter[str](), Counter[tuple[str, str]]()
         first: dict[tuple[str, str, object], str] = {}
@@ -193,7 +205,10 @@ class Coming:
             self._error = error
 
     def end(self) -> None:
-        """Wait until the job is over."""
+        """Have the job stop, where it is not over, and wait until it has."""
+        if self._thread.is_alive():
+            with suppress(OSError), open(self.path + _STOP, "wb"):
+                pass
         self._thread.join()
 
     def wait(self) -> tuple[Prepared, Report]:

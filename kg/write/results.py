@@ -113,11 +113,12 @@ def _value(term: Term) -> dict[str, str]:
 
 def _xml(answer: Answer) -> Iterator[str]:
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<sparql xmlns="{_RESULTS}">\n<head>'
-    yield "".join(f'<variable name="{name}"/>' for name in answer.columns) + "</head>\n"
+    names = [name.translate(_XML) for name in answer.columns]
+    yield "".join(f'<variable name="{name}"/>' for name in names) + "</head>\n"
     if answer.truth is not None:
         yield f"<boolean>{str(answer.truth).lower()}</boolean>\n</sparql>\n"
         return
-    heads = [f'<binding name="{name}">' for name in answer.columns]
+    heads = [f'<binding name="{name}">' for name in names]
     yield "<results>\n"
     for row in answer:
         cells = [f"{head}{_element(term)}</binding>" for head, term in zip(heads, row, strict=True) if term]

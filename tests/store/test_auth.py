@@ -83,10 +83,10 @@ def test_a_stale_nonce_is_replaced(fake) -> None:
     assert server.counts == [1, 2, 3, 1, 2, 3, 1]
 
 
-def test_the_body_that_is_made_while_it_is_sent_is_made_again(fake) -> None:
+def test_the_body_is_sent_again_after_a_challenge(fake) -> None:
     fake.answer = DigestServer()
     with Client(fake.url, auth.found(fake.url, environ=USER), tries=1) as client:
-        client.request("POST", fake.url, {}, lambda: iter([b"one ", b"two"]), step="query")
+        client.request("POST", fake.url, {}, b"one two", step="query")
     assert [asked.body for asked in fake.asked] == [b"one two"] * 2
 
 
@@ -119,6 +119,22 @@ def test_the_example_of_rfc_7616(monkeypatch) -> None:
         digest = Digest("Mufasa", "Circle of Life", asked)
         made = digest.headers("GET", "http://www.example.org/dir/index.html", {}, None)["Authorization"]
         assert fields(made)["response"] == response
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_a_realm_that_is_not_ascii_is_that_of_the_store_byte_by_byte(encoding) -> None:
+    realm = "Büro".encode(encoding)
+    # As `http.client` gives it.
+    offered = challenges(f'Digest realm="{realm.decode("latin-1")}", nonce="n"')
+    digest = Digest.best("ann", SECRET, offered)
+    sent = digest.headers("GET", "http://e.org/", {}, None)["Authorization"].encode("latin-1")
+    assert b'realm="' + realm + b'"' in sent
+
+    def hashed(text):
+        return hashlib.md5(text).hexdigest().encode()  # noqa: S324 - that of the standard
+
+    wanted = hashed(hashed(b"ann:" + realm + b":" + SECRET.encode()) + b":n:" + hashed(b"GET:/"))
+    assert b'response="' + wanted + b'"' in sent
 
 
 def test_the_strongest_is_taken_and_none_that_cannot_be_done() -> None:
@@ -181,10 +197,8 @@ def test_a_command_signs_requests(fake, tmp_path) -> None:
     ask(fake, who)
     assert fake.asked[0].headers["x-signed"] == f"POST {fake.url}?a=b {hashlib.sha256(b'query').hexdigest()}"
     with Client(fake.url, who) as client:
-        client.request("POST", fake.url, {}, lambda: iter([b"made"]), step="query")
         client.request("GET", fake.url, step="query")
-    signed = [asked.headers["x-signed"].split()[2] for asked in fake.asked[1:]]
-    assert signed == ["None", hashlib.sha256(b"").hexdigest()]
+    assert fake.asked[1].headers["x-signed"].split()[2] == hashlib.sha256(b"").hexdigest()
 
 
 @pytest.mark.parametrize(
@@ -194,6 +208,9 @@ def test_a_command_signs_requests(fake, tmp_path) -> None:
         ("print('[1]')", "has to print a JSON object"),
         ("print('{\"a\": 1}')", "has to print a JSON object"),
         ('print(\'{"a": "b\\\\nc: d"}\')', "holds a control character"),
+        ('print(\'{"a": "\\\\u20ac"}\')', "a header of the command holds a sign that no header can"),
+        ('print(\'{"\\\\u00e9": "b"}\')', "no name of a header"),
+        ('print(\'{"a b": "c"}\')', "no name of a header"),
         ("import sys; sys.exit(4)", "failed with code 4"),
     ],
 )
@@ -257,6 +274,62 @@ def test_netrc_is_for_its_host_alone(fake, tmp_path) -> None:
     (tmp_path / "secrets").chmod(0o644)
     with pytest.raises(UsageError, match="chmod 600"):
         auth.found(fake.url, environ={"NETRC": path})
+
+
+@pytest.mark.parametrize(
+    ("environ", "missing"),
+    [
+        ({"KG_STORE_PASSWORD": SECRET}, "KG_STORE_USER"),
+        ({"KG_STORE_USER": "ann"}, "KG_STORE_PASSWORD"),
+        ({"KG_STORE_AUTH": "basic", "KG_STORE_USER": "ann"}, "KG_STORE_PASSWORD"),
+        ({"KG_STORE_AUTH": "digest", "KG_STORE_PASSWORD": SECRET}, "KG_STORE_USER"),
+    ],
+)
+def test_half_of_what_proves_who_asks_is_told(environ, missing) -> None:
+    with pytest.raises(UsageError, match=f"{missing} .*must be set"):
+        auth.found("http://e.org/", environ=environ)
+    assert auth.found("http://e.org/", environ={"KG_STORE_USER": "ann", "KG_STORE_PASSWORD": ""})
+
+
+def test_half_of_a_file_is_told(tmp_path) -> None:
+    with pytest.raises(UsageError, match="neither user nor token"):
+        auth.found("http://e.org/", file(tmp_path, f"password = {SECRET}\n"), {})
+    with pytest.raises(UsageError, match=r"password = …\) must be set"):
+        auth.found("http://e.org/", file(tmp_path, "user = ann\n"), {})
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"KG_STORE_TOKEN": "tok€n"},
+        {"KG_STORE_USER": "ann", "KG_STORE_PASSWORD": "\udce9"},
+        {"KG_STORE_USER": "ann", "KG_STORE_PASSWORD": "\udce9", "KG_STORE_AUTH": "basic"},
+        {"KG_STORE_USER": "\udce9", "KG_STORE_PASSWORD": "x", "KG_STORE_AUTH": "digest"},
+        {"KG_STORE_USER": "a\r\nX-Evil: 1", "KG_STORE_PASSWORD": "x"},
+    ],
+)
+def test_a_secret_that_cannot_be_sent_is_told_and_not_shown(environ) -> None:
+    with pytest.raises(UsageError, match=r"^KG_STORE_\w+ holds ") as told:
+        auth.found("http://e.org/", environ=environ)
+    assert "tok" not in str(told.value)
+
+
+def test_a_password_may_hold_any_text() -> None:
+    who = auth.found("http://e.org/", environ={**USER, "KG_STORE_PASSWORD": "€", "KG_STORE_AUTH": "basic"})
+    assert who.headers("GET", "http://e.org/", {}, None)["Authorization"] == "Basic YW5uOuKCrA=="
+
+
+def test_what_is_loaded_is_signed_with_its_digest(fake, tmp_path) -> None:
+    from kg.store.dialect import BUILT_IN
+    from kg.store.session import Server
+
+    fake.answer = (204, {}, b"")
+    lines = [b"<urn:a> <urn:b> <urn:c> .\n"] * 2_000
+    with Server(fake.url, BUILT_IN["neptune"], lambda: auth.found(fake.url, environ=signer(tmp_path)), 5) as store:
+        store.add("urn:g", lines, "load")
+    (asked,) = fake.asked
+    assert asked.headers["x-signed"].split()[2] == hashlib.sha256(asked.body).hexdigest()
+    assert asked.body == b"".join(lines)
 
 
 def test_nothing_is_found_where_nothing_is_said(tmp_path) -> None:

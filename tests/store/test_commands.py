@@ -10,6 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from kg.cli.main import kg as group
+from kg.errors import UsageError
+from kg.store import catalogue
+from kg.store.session import connect
 
 KG = Path(sys.executable).parent / "kg"
 _NUMBERS = itertools.count()
@@ -102,8 +108,9 @@ def test_local_targets(tmp_path, source, vocabulary, target):
         assert "equal" in kg(None, "verify", "--at", to)
 
 
-def test_the_bulk_loader_of_virtuoso(virtuoso, source, vocabulary):
-    folder = virtuoso.folder / f"bulk{next(_NUMBERS)}"
+def test_the_bulk_loader_of_virtuoso(virtuoso, source):
+    vocabulary = f"https://e.org/it's;$(touch)$LAST;{next(_NUMBERS)}"
+    folder = virtuoso.folder / f"bulk's{next(_NUMBERS)}"
     to = ("--to", virtuoso.url, "--vocabulary", vocabulary, "--version", "1")
     printed = kg(virtuoso, "load", source(60), *to, "--bulk", folder).splitlines()
     for line in printed[:2]:
@@ -150,3 +157,85 @@ def test_signs_that_would_command_the_terminal_are_shown(source, tmp_path, vocab
     named = ("--to", tmp_path / "store", "--vocabulary", vocabulary, "--version", "1\x1b[31m")
     shown = kg(None, "load", source(3), *named)
     assert "\x1b" not in shown and "loaded: version 1" in shown
+
+
+@pytest.mark.parametrize("target", ["store", "file.nq"])
+def test_a_dry_run_tells_in_json_what_would_be_done_and_does_nothing(tmp_path, source, vocabulary, target):
+    to = ("--to", tmp_path / target, "--vocabulary", vocabulary, "--version", "1")
+    file = source(3)
+    told = json.loads(kg(None, "load", file, *to, "--dry-run", "--json"))
+    assert not (tmp_path / target).exists()
+    done = json.loads(kg(None, "load", file, *to, "--json"))
+    assert told == {"dry_run": True, **done}
+    again = json.loads(kg(None, "load", file, *to, "--dry-run", "--json"))
+    assert (again["state"], again["sent"]) == ("there already", 0)
+
+
+def test_a_dry_run_for_a_bulk_loader_writes_nothing(tmp_path, source, vocabulary):
+    bulk = tmp_path / "bulk"
+    words = ("load", source(3), "--to", tmp_path / "store", "--vocabulary", vocabulary, "--bulk", bulk)
+    assert "would write" in kg(None, *words, "--dry-run")
+    told = json.loads(kg(None, *words, "--dry-run", "--json"))
+    assert not bulk.exists() and not (tmp_path / "store").exists()
+    done = json.loads(kg(None, *words, "--json"))
+    assert done == {"file": told["file"], "commands": told["commands"]}
+    assert [str(path) for path in bulk.iterdir()] == [done["file"]]
+    assert kg(None, *words).splitlines() == done["commands"]
+
+
+def test_verify_goes_on_after_a_vocabulary_whose_load_never_ended(tmp_path, source):
+    at = tmp_path / "store"
+    for name in ("b", "c"):
+        kg(None, "load", source(3), "--to", at, "--vocabulary", f"https://e.org/{name}", "--version", "1")
+    with connect(str(at), None, lambda: None, 60) as store:
+        for name in ("a", "d"):
+            vocabulary = f"https://e.org/{name}"
+            entry = catalogue.Entry(catalogue.version_graph(vocabulary, "1"), "1", sent="-", run="-")
+            catalogue.begin(store, catalogue.GRAPH, vocabulary, entry)
+    del store  # which keeps the directory locked
+    shown = kg(None, "verify", "--at", at, code=1)
+    assert [line.partition(",")[0] for line in shown.splitlines()] == [
+        "equal: <https://e.org/b/version/1>",
+        "equal: <https://e.org/c/version/1>",
+        "different: https://e.org/a has no current version",
+        "different: https://e.org/d has no current version",
+    ]
+    shown = kg(None, "verify", "--at", at, "--version", "1", code=1)
+    assert shown.count("equal: ") == 2 and shown.count("is not loaded whole") == 2
+    assert "no current version" in kg(None, "verify", "--at", at, "--vocabulary", "https://e.org/a", code=3)
+
+
+@pytest.mark.parametrize(
+    "words", [("load", "v.nt", "--to", "store"), ("unload", "--at", "store"), ("verify", "--at", "store")]
+)
+def test_a_version_that_is_no_text_is_a_wrong_call(tmp_path, source, words):
+    source(1)
+    kg(None, "load", tmp_path / "v.nt", "--to", tmp_path / "store", "--vocabulary", "https://e.org/k", "--version", "1")
+    command, *rest = words
+    given = [tmp_path / word if word in {"v.nt", "store"} else word for word in rest]
+    shown = kg(None, command, *given, "--vocabulary", "https://e.org/k", "--version", "\udcff", code=2)
+    assert "is no text in UTF-8" in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "writes"),
+    [
+        (("load", "--to"), True),
+        (("load", "--dry-run", "--to"), False),
+        (("load", "--bulk", "bulk", "--to"), False),
+        (("unload", "--vocabulary", "https://e.org/k", "--all", "--at"), True),
+        (("versions", "--at"), False),
+        (("verify", "--at"), False),
+    ],
+)
+def test_only_what_changes_a_store_opens_it_for_writing(tmp_path, monkeypatch, words, writes):
+    asked = []
+
+    def spy(*_, makes, **__):
+        asked.append(makes)
+        raise UsageError("seen")
+
+    monkeypatch.setattr("kg.store.session.connect", spy)
+    monkeypatch.chdir(tmp_path)
+    CliRunner().invoke(group, [*words, str(tmp_path)])
+    assert asked == [writes]

@@ -45,8 +45,8 @@ def test_a_fault_leaves_the_old_version_or_the_new_one(opened, proxy, fault, tmp
     kind = opened.dialect.altered
     old, new = ready(tmp_path, kind, 50), ready(tmp_path, kind, 900, "y")
     load(opened, old, Order(vocabulary, "0"))
-    # 14 requests or so make up a load: the fault strikes at each in turn, for good.
-    for version, at in enumerate(range(0, 14, 3), 1):
+    # 18 requests or so make up a load: the fault strikes at some of them in turn, for good.
+    for version, at in enumerate(range(0, 18, 4), 1):
         order = Order(vocabulary, str(version), piece=300)
         if fault == "slow":
             opened.client.timeout = 1

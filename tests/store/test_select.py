@@ -101,9 +101,10 @@ def test_xml_where_a_store_sends_nothing_else(fake) -> None:
     assert ask(fake, "ASK {}") == ((), True, [])
 
 
-def test_a_store_without_json_is_asked_for_xml(fake) -> None:
+@pytest.mark.parametrize("page", [b"no JSON", b"no JSON" * 6_000])
+def test_a_store_without_json_is_asked_for_xml(fake, page) -> None:
     text = b'<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head/><boolean>false</boolean></sparql>'
-    fake.answer = lambda asked: (200, XML, text) if "xml" in asked.headers["accept"] else (406, {}, b"no JSON")
+    fake.answer = lambda asked: (200, XML, text) if "xml" in asked.headers["accept"] else (406, {}, page)
     assert ask(fake, "ASK {}") == ((), False, [])
     assert [asked.headers["accept"][-4:] for asked in fake.asked] == ["json", "+xml"]
 
@@ -117,6 +118,7 @@ def test_virtuoso_answers_yes_or_no_with_rows(fake, bindings, truth) -> None:
 
 
 DEEP = b'{"head":' + b"[" * 100_000
+SPARQL = b'<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head>'
 
 
 @pytest.mark.parametrize(
@@ -143,6 +145,15 @@ DEEP = b'{"head":' + b"[" * 100_000
         ((200, XML, b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"), "it has a document type"),
         ((200, XML, b"<html xmlns='urn:x'/>"), "it is XML of another kind: html"),
         ((200, XML, b"<sparql xmlns='http://www.w3.org/2005/sparql-results#'><head/>"), "no whole XML"),
+        ((200, JSON, rows({"a": {"type": ["x"], "value": ""}})), r"of the unknown type \['x'\]"),
+        ((200, JSON, rows({"a": {"type": "x" * 99, "value": ""}})), "of the unknown type 'x{39}…;"),
+        ((200, JSON, rows({"a": {"type": "uri", "value": "urn:\ud800"}})), "IRIs holds half a character"),
+        ((200, JSON, b'{"head":{"vars":["\\ud800"]}}'), "is no name of a variable"),
+        ((200, JSON, b'{"head":{"vars":["a\\"/><x"]}}'), "is no name of a variable"),
+        ((200, JSON, b'{"head":{"vars":[""]}}'), "'' is no name of a variable"),
+        ((200, XML, SPARQL + b'<variable name="a&quot;/>&lt;x"/></head><results/>'), "is no name of a variable"),
+        ((200, XML, b'<?xml version="1.0" encoding="foo"?>' + SPARQL), "in an encoding that is not read"),
+        ((200, XML, b'<?xml version="1.0" encoding="shift_jis"?>' + SPARQL), "in an encoding that is not read"),
         ((400, {"Content-Type": "text/plain"}, b"expected\n \x1b[31m}"), r"cannot read it: expected \[31m}; mend"),
         ((400, {"Content-Type": "text/html"}, b"<html>"), "it answered 400 with an HTML page"),
         ((401, {"WWW-Authenticate": "Basic"}, b""), "it answered 401; check user and password"),
@@ -161,6 +172,50 @@ def test_a_bad_answer_names_store_step_and_remedy(fake, answer, said) -> None:
         ask(fake)
     assert str(told.value).startswith(f"{fake.url}: query: ")
     assert told.value.exit_code == 3 and told.value.remedy
+
+
+def test_numbers_and_names_that_odd_stores_send(fake) -> None:
+    digits = "9" * 5000
+    fake.answer = (
+        200,
+        JSON,
+        f'{{"took":{digits},"head":{{"vars":["callret-0","é·"]}},"results":{{"bindings":[]}}}}'.encode(),
+    )
+    assert ask(fake) == (("callret-0", "é·"), None, [])
+
+
+@pytest.mark.parametrize(
+    "inside", ["<result><binding name='a'><literal>", "<result><binding name='a'><literal a='", "<!--"]
+)
+def test_one_row_in_xml_has_an_end(fake, monkeypatch, inside) -> None:
+    monkeypatch.setattr("kg.read.results_xml.LONGEST", 1 << 20)
+    head = SPARQL + b"<variable name='a'/></head><results>"
+    row = b"<result><binding name='a'><uri>urn:x</uri></binding></result>"
+    fake.answer = (200, XML, head + row * 30_000 + b"</results></sparql>")
+    assert len(ask(fake)[2]) == 30_000, "all together may be longer"
+    fake.answer = (200, XML, head + row + inside.encode() + b"x" * (3 << 20))
+    with pytest.raises(StoreError, match="one of its rows is longer than 1048576 bytes"):
+        ask(fake)
+
+
+def test_rows_before_their_columns_have_an_end(fake, monkeypatch) -> None:
+    monkeypatch.setattr("kg.read.results._EARLY", 1 << 16)
+    fake.answer = (200, JSON, b'{"results":{"bindings":[' + b"{}," * (1 << 16) + b'{}]},"head":{"vars":[]}}')
+    with pytest.raises(StoreError, match="its columns are not told within 65536 signs"):
+        ask(fake)
+
+
+def test_a_graph_that_does_not_end_is_left(fake) -> None:
+    fake.answer = (200, {"Content-Type": "application/n-triples"}, b"<urn:a> <urn:b> <urn:c> .\n" * 40_000)
+    into = io.BytesIO()
+    with Client(fake.url) as client, pytest.raises(StoreError, match="its graph is longer than 128 KiB; ask for less"):
+        fetch(client, fake.url, Question.of("CONSTRUCT WHERE { ?a ?b ?c }"), into, most=1 << 17)
+    assert len(into.getvalue()) <= 1 << 17
+
+
+def test_names_of_columns_are_inert_in_xml() -> None:
+    text = b"".join(write(Answer(['a"/><x'], [("<urn:x>",)]), "xml"))
+    assert b'<variable name="a&quot;/&gt;&lt;x"/>' in text and b"<x" not in text
 
 
 def test_a_store_that_is_slow_or_away(fake) -> None:

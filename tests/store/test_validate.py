@@ -152,7 +152,7 @@ REAL = (
 )
 
 
-@pytest.mark.parametrize("seed", [None, 1, 2])
+@pytest.mark.parametrize("seed", [None, 1])
 @pytest.mark.parametrize("path", REAL)
 def test_real_data_are_told_in_the_store_as_they_are_here(put, path: str, seed: int | None) -> None:
     data = vocabulary(path)
