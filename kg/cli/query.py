@@ -122,7 +122,9 @@ def query(**given: Any) -> None:
     elif _is_store(job.sources):
         limited(job, answer_store, job.sources[0], text, bindings, form, place)
     elif place.graphs or place.named or place.vocabulary or place.catalogue:
-        raise click.UsageError("--graph, --named-graph, --vocabulary and --catalogue choose among graphs of a store")
+        raise click.UsageError(
+            "--graph, --named-graph, --vocabulary and --catalogue choose among the graphs of a store"
+        )
     else:
         # A query of the user's own may take forever: it runs under the caps, as sources do.
         report = limited(job, answer, job, text, bindings, form, foreign=given["name"] is None)

@@ -85,11 +85,10 @@ def target_of(given: dict[str, Any], *, writes: bool) -> Iterator[Store | None]:
     def found() -> Auth | None:
         return auth.found(url, given["auth_file"])
 
-    if "://" in url and (warning := auth.unprotected(url, found())):
+    if "://" in url and (warning := auth.unprotected(url, found(), given["update_url"])):
         click.echo(f"warning: {warning}", err=True)
-    store = connect(
-        url, given["dialect"], found, given["request_timeout"], update_url=given["update_url"], makes=writes
-    )
+    told = {"update_url": given["update_url"], "makes": loads, "writes": writes}
+    store = connect(url, given["dialect"], found, given["request_timeout"], **told)
     try:
         yield store
     finally:

@@ -22,8 +22,8 @@ def checked(url: str) -> str:
     """
     if "@" in url.partition("://")[2]:
         raise UsageError(
-            "the URL of a store holds an @: leave name and password out of it, docs/authentication.md says where they "
-            "go; an @ that belongs to its path is written %40"
+            "leave name and password out of the URL of a store; docs/authentication.md says where they go; an @ that "
+            "belongs to the path is written %40"
         )
     try:
         parts = urlsplit(url)

@@ -68,7 +68,7 @@ BUILT_IN: Mapping[str, Dialect] = {
             verified=True, signs=(("server", r"oxigraph"),), endings=("/query", "/update", "/store"),
             # Each mention of a variable looks its term up again: this one mentions it once.
             iri_text='CONCAT("< ",STR(DATATYPE(STRDT("",?o))))',
-            piece=325_000, graph_options="no_transaction", atomic=True, altered="oxigraph", parallel=2,
+            piece=80_000, graph_options="no_transaction", atomic=True, altered="oxigraph", parallel=2,
             insert=10_000,
             bulk=("oxigraph load --location DB --file {file} --graph {graph}   # with the server stopped",),
         ),

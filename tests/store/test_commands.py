@@ -218,24 +218,24 @@ def test_a_version_that_is_no_text_is_a_wrong_call(tmp_path, source, words):
 
 
 @pytest.mark.parametrize(
-    ("words", "writes"),
+    ("words", "makes", "writes"),
     [
-        (("load", "--to"), True),
-        (("load", "--dry-run", "--to"), False),
-        (("load", "--bulk", "bulk", "--to"), False),
-        (("unload", "--vocabulary", "https://e.org/k", "--all", "--at"), True),
-        (("versions", "--at"), False),
-        (("verify", "--at"), False),
+        (("load", "--to"), True, True),
+        (("load", "--dry-run", "--to"), True, False),
+        (("load", "--bulk", "bulk", "--to"), True, False),
+        (("unload", "--vocabulary", "https://e.org/k", "--all", "--at"), False, True),
+        (("versions", "--at"), False, False),
+        (("verify", "--at"), False, False),
     ],
 )
-def test_only_what_changes_a_store_opens_it_for_writing(tmp_path, monkeypatch, words, writes):
+def test_only_what_changes_a_store_opens_it_for_writing(tmp_path, monkeypatch, words, makes, writes):
     asked = []
 
-    def spy(*_, makes, **__):
-        asked.append(makes)
+    def spy(*_, makes, writes, **__):
+        asked.append((makes, writes))
         raise UsageError("seen")
 
     monkeypatch.setattr("kg.store.session.connect", spy)
     monkeypatch.chdir(tmp_path)
     CliRunner().invoke(group, [*words, str(tmp_path)])
-    assert asked == [writes]
+    assert asked == [(makes, writes)]

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from kg.cli.query import Place, answer_store
-from kg.errors import QueryError, StoreError
+from kg.errors import QueryError, SourceError, StoreError
 from kg.query import query_store
 from kg.store.dialect import BUILT_IN, endpoints, graph_url
 from kg.store.endpoint import current
@@ -68,6 +68,11 @@ def test_named_graphs_alone_leave_the_default_graph_empty(kept) -> None:
     assert (found(plain), found(apart)) == (["<urn:d>"], ["<urn:a>"])
     assert (found(plain, named=["urn:g"]), found(apart, named=["urn:g"])) == ([], ["<urn:a>"])
     assert (found(plain, graphs=["urn:g"]), found(apart, graphs=["urn:g"])) == (["<urn:a>"], [])
+
+
+def test_a_folder_that_is_no_store_is_told_in_one_sentence(tmp_path) -> None:
+    with pytest.raises(SourceError, match=r"the store cannot be read \(.*[^)]\)$"):
+        query_store(str(tmp_path), "ASK {}")
 
 
 @pytest.mark.parametrize(
@@ -141,6 +146,6 @@ def test_the_commands_ask_the_catalogue_that_is_named(fake) -> None:
         assert b"GRAPH+%3Curn%3Aother%3E" in fake.asked.pop().body
         assert not fake.asked
     done = CliRunner().invoke(kg, ["query", "-q", "ASK {}", "--catalogue", "urn:other"])
-    assert done.exit_code == 2 and "choose among graphs of a store" in done.output
+    assert done.exit_code == 2 and "choose among the graphs of a store" in done.output
     done = CliRunner().invoke(kg, ["validate", "--catalogue", "urn:other"])
     assert done.exit_code == 2 and "name it with --endpoint" in done.output
