@@ -214,17 +214,10 @@ def _sorting(row: Row) -> list[str]:
 
 
 def _altered(dataset: Queryable) -> dict[str, list[Term]]:
-    """Return each form the store gives a literal that is written otherwise, with the written forms.
+    """Return each form the store gives a literal that is written otherwise, with the written forms."""
+    from kg.interop import stored_forms
 
-    A store of nothing but the typed literals shows what it makes of each.
-    """
-    import pyoxigraph
-
-    typed = [term for term in dataset.terms() if term[0] == '"' and term[-1] == ">"]
-    store = pyoxigraph.Store()
-    lines = "".join(f"<urn:s> <urn:{number}> {term} .\n" for number, term in enumerate(typed))
-    store.bulk_load(lines.encode(), pyoxigraph.RdfFormat.N_TRIPLES)
     forms: dict[str, list[Term]] = {}
-    for quad in store:
-        forms.setdefault(str(quad.object), []).append(typed[int(quad.predicate.value[4:])])
+    for term, form in stored_forms(dataset.terms()).items():
+        forms.setdefault(form, []).append(term)
     return {form: sorted(found) for form, found in forms.items() if found != [form]}
