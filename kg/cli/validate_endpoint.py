@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kg.limits import Limits
     from kg.report import Location, Report
     from kg.rule.choice import Choice
+    from kg.store.endpoint import Place
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -49,14 +50,9 @@ CATALOGUE = click.option(
 
 
 class Endpoint(NamedTuple):
-    """What is validated: the graphs of a store, without any what it takes for its default graph."""
+    """What is validated, and the longest time of one request in seconds."""
 
-    url: str
-    graphs: tuple[str, ...] = ()
-    vocabulary: str | None = None
-    catalogue: str | None = None
-    dialect: str | None = None
-    auth_file: str | None = None
+    place: Place
     longest: float = LONGEST
 
 
@@ -115,26 +111,28 @@ def endpoint_of(given: dict[str, Any]) -> Endpoint | None:
                 )
         return None
     given["endpoint"] = None
-    made = Endpoint(url, tuple(graphs), vocabulary, catalogue, dialect, auth_file, longest)
-    _check(given, made)
-    return made
+    from kg.store.endpoint import Place
+
+    place = Place(url, tuple(graphs), vocabulary, catalogue, dialect, auth_file)
+    _check(given, place)
+    return Endpoint(place, longest)
 
 
-def _check(given: dict[str, Any], endpoint: Endpoint) -> None:
+def _check(given: dict[str, Any], place: Place) -> None:
     from kg.iri import check_iri
     from kg.store.address import checked
 
-    checked(endpoint.url)
+    checked(place.url)
     if given["sources"]:
         raise UsageError("--endpoint checks what a store holds: leave the sources out")
     for name, option, usual in _OF_SOURCES:
         if given[name] != usual:
             raise UsageError(f"{option} is about sources, and --endpoint checks a store: leave one of them out")
-    one = (("--vocabulary", endpoint.vocabulary), ("--catalogue", endpoint.catalogue))
-    for option, iri in (*(("--graph", graph) for graph in endpoint.graphs), *one):
+    one = (("--vocabulary", place.vocabulary), ("--catalogue", place.catalogue))
+    for option, iri in (*(("--graph", graph) for graph in place.graphs), *one):
         if iri and (problem := check_iri(iri)):
             raise UsageError(f"{option} {iri}: {problem}")
-    if endpoint.graphs and endpoint.vocabulary:
+    if place.graphs and place.vocabulary:
         raise UsageError("--vocabulary names the graph of its current version: leave --graph out")
 
 
@@ -153,7 +151,7 @@ def checked_in_store(
     Raises `StoreError` for a store that fails, `SourceError` for shapes that cannot be read or run.
     """
     from kg.limits import Limits
-    from kg.store.endpoint import Place, opened
+    from kg.store.endpoint import opened
     from kg.store.validation import Place as Part
     from kg.store.validation import Questions, check, unrun
 
@@ -162,7 +160,7 @@ def checked_in_store(
     for found in left_out:
         # It is information, which a report on a terminal leaves out.
         click.echo(found.message, err=True)
-    with opened(Place(*endpoint[:-1]), endpoint.longest, _warn) as (client, url, graphs):
+    with opened(endpoint.place, endpoint.longest, _warn) as (client, url, graphs):
         report = check(Part(Questions(client, url), graphs), choice, given, progress)
     report.extend(left_out)
     return report

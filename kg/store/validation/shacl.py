@@ -8,7 +8,7 @@ constraint, as sets: none is asked about a single node.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple, cast
 
 from kg.check.shacl import Result, Shapes
@@ -97,7 +97,7 @@ class _Shaped:
             if way:
                 make = Conditions(self._place.below)
                 outer = make.fresh("f")
-                before = f"{{ SELECT ({'?this'} AS {outer}) WHERE {{ {focus.where} }} }}"
+                before = f"{{ SELECT (?this AS {outer}) WHERE {{ {focus.where} }} }}"
                 focus = Focus(f"{before} {pattern(way, outer, '?this', make.fresh)}")
             yield from _Shaped(self._place, self._shapes, inner, focus).results()
 
@@ -246,8 +246,6 @@ class _Shaped:
 def _filter(condition: str) -> str:
     return "" if condition == TRUE else f" FILTER({condition})"
 
-
-from collections.abc import Callable, Mapping  # noqa: E402
 
 _Text = Callable[[Part], str]
 _Question = tuple[_Text, tuple[str, ...]]
