@@ -69,7 +69,7 @@ def _expected(target: Store, prepared: Prepared | Coming, order: Order) -> Recei
     state = "loaded" if not complete else "there already" if known.current == graph else "made current"
     return Receipt(
         target.name, target.dialect.name, order.vocabulary, graph, version, sums.total(prepared.sums),
-        sums.digest(prepared.sums), 0 if complete else prepared.lines, state, prepared.altered, order.fixed,
+        sums.digest_of(prepared.sums), 0 if complete else prepared.lines, state, prepared.altered, order.fixed,
     )  # fmt: skip
 
 

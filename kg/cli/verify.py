@@ -121,14 +121,14 @@ def _by_catalogue(target: Store, listed: str, vocabulary: str | None, version: s
 
 def _changed(target: Store, entry: Entry) -> Iterator[str]:
     """Yield how a version differs from what was loaded; tell that it does not."""
-    from kg.store import catalogue, sums
+    from kg.store import catalogue
     from kg.store.verify import described
 
     if entry.state != catalogue.COMPLETE:
         yield f"<{entry.graph}> is not loaded whole"
         return
-    found = described(target, entry.graph)
-    if sums.digest(found) != entry.digest:
-        yield f"<{entry.graph}> holds {sums.total(found)} statements; {entry.triples} were loaded"
+    held, digest = described(target, entry.graph)
+    if digest != entry.digest:
+        yield f"<{entry.graph}> holds {held} statements; {entry.triples} were loaded"
     else:
         click.echo(f"equal: <{entry.graph}>, {entry.triples} statements, digest {entry.digest}")

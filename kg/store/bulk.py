@@ -23,7 +23,7 @@ _SQL = "exec="
 
 def file_name(prepared: Prepared | Coming) -> str:
     """Return the name of the file that is loaded: the same for the same content."""
-    return f"{sums.digest(prepared.sums)[:16]}.nt"
+    return f"{sums.digest_of(prepared.sums)[:16]}.nt"
 
 
 def commands(prepared: Prepared | Coming, order: Order, dialect: Dialect, file: str, url: str) -> list[str]:

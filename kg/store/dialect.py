@@ -68,7 +68,7 @@ BUILT_IN: Mapping[str, Dialect] = {
             verified=True, signs=(("server", r"oxigraph"),), endings=("/query", "/update", "/store"),
             # Each mention of a variable looks its term up again: this one mentions it once.
             iri_text='CONCAT("< ",STR(DATATYPE(STRDT("",?o))))',
-            piece=80_000, graph_options="no_transaction", atomic=True, altered="oxigraph", parallel=2,
+            piece=100_000, graph_options="no_transaction", atomic=True, altered="oxigraph", parallel=2, verify_rows=700_000,
             insert=10_000,
             bulk=("oxigraph load --location DB --file {file} --graph {graph}   # with the server stopped",),
         ),
@@ -78,7 +78,7 @@ BUILT_IN: Mapping[str, Dialect] = {
             verified=True, signs=(("server", r"virtuoso"),),
             endings=("/sparql", "/sparql-auth", "/sparql-graph-crud-auth", "/sparql-graph-crud"),
             piece=20_000, graph_media_type="text/turtle", graph_parameter="graph-uri", union=True,
-            altered="virtuoso", digested='REPLACE({},"~~","~~")', verify_rows=300_000, rows=10_000,
+            altered="virtuoso", digested='REPLACE({},"~~","~~")', verify_rows=600_000, rows=10_000,
             bulk=(
                 # isql reads $ as the beginning of a macro, even within quotes.
                 (

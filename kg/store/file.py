@@ -44,7 +44,7 @@ def merged(path: str, prepared: Prepared | Coming, order: Order) -> tuple[Receip
     store = known(path, order.catalogue)
     there, version, graph, entry = found(store, prepared, order)
     # A graph on its way is there whole when its sums are.
-    triples, digest = sums.total(prepared.sums), sums.digest(prepared.sums)
+    triples, digest = sums.total(prepared.sums), sums.digest_of(prepared.sums)
     state, sent = "loaded", prepared.lines
     if entry is not None and entry.state == COMPLETE:
         state, sent = "there already" if there.current == graph else "made current", 0
@@ -100,7 +100,8 @@ def differences(path: str, graph: str, wanted: sums.Sums) -> list[Difference]:
         except ValueError:  # a blank node, or an escape that is none: not written by us
             text = object_
         rows, total = held.get(predicate, (0, 0))
-        held[predicate] = rows + 1, total + sums.piece(subject[1:-1], text)
+        product = sums.piece(subject[1:-1].encode()) * sums.piece(text.encode())
+        held[predicate] = rows + 1, total + product
     both = {name: (held.get(name, (0, 0)), wanted.get(name, Part(0, 0))[:2]) for name in held.keys() | wanted.keys()}
     return [Difference(name, found[0], told[0]) for name, (found, told) in sorted(both.items()) if found != told]
 

@@ -69,7 +69,7 @@ class Found(NamedTuple):
 
 def named_version(prepared: Prepared | Coming, order: Order) -> str:
     """Return the name of a version: what was told, else what the sources say, else the beginning of their digest."""
-    return order.version or prepared.version or sums.digest(prepared.sums)[:16]
+    return order.version or prepared.version or sums.digest_of(prepared.sums)[:16]
 
 
 def found(store: Store, prepared: Prepared | Coming, order: Order) -> Found:
@@ -82,7 +82,7 @@ def found(store: Store, prepared: Prepared | Coming, order: Order) -> Found:
     version = named_version(prepared, order)
     graph = catalogue.version_graph(order.vocabulary, version)
     entry = catalogue.entry(store, order.catalogue, graph)
-    if entry and entry.state == COMPLETE and entry.digest != sums.digest(prepared.sums):
+    if entry and entry.state == COMPLETE and entry.digest != sums.digest_of(prepared.sums):
         raise UsageError(f"version {version} is there with other content, and a version never changes; give another")
     if known.current == graph and (entry is None or entry.state != COMPLETE):
         reason = f"its catalogue has <{graph}> as current, and does not say that it is whole"
@@ -111,7 +111,7 @@ def load(store: Store, prepared: Prepared | Coming, order: Order, tell: Tell = l
         sent, removed, state = _brought(store, prepared, order, wanted, entry, known, tell)
     elif wrong := verify.differences(store, graph, prepared.sums, _telling(tell)):
         _damaged(store, graph, wrong)
-    triples, digest = sums.total(prepared.sums), sums.digest(prepared.sums)
+    triples, digest = sums.total(prepared.sums), sums.digest_of(prepared.sums)
     if known.current != graph or not complete:
         done = Entry(graph, digest=digest, triples=triples, run=run)
         catalogue.switch(store, order.catalogue, order.vocabulary, done)
@@ -142,7 +142,7 @@ def foretold(store: Store, prepared: Prepared | Coming, order: Order) -> Iterato
         yield f"  {prepared.lines} statements in {pieces} request{'s' * (pieces != 1)}"
     else:
         yield f"  it is there: {entry.state}, {entry.progress} of {pieces} pieces written down"
-    yield f"  {sums.total(prepared.sums)} statements there afterwards, digest {sums.digest(prepared.sums)}"
+    yield f"  {sums.total(prepared.sums)} statements there afterwards, digest {sums.digest_of(prepared.sums)}"
     yield f"  current is {f'<{known.current}>' if known.current else 'none'}, and would be that graph"
     if order.fixed:
         yield f"  <{order.fixed}> would be made equal to it in one request"
@@ -318,7 +318,7 @@ def bring_up_to_date(store: Store, order: Order, graph: str, wanted: sums.Sums, 
     """Make the fixed graph equal to a version, in one request that the store computes, and verify it."""
     fixed = order.fixed or ""
     catalogue.note_fixed(store, order.catalogue, order.vocabulary, fixed)
-    if verify.differences(store, fixed, wanted):
+    if not verify.holds(store, fixed, wanted):
         tell("fixed graph", 0, 1)
         store.update(update_text(fixed, graph), "bring the fixed graph up to date")
         tell("fixed graph", 1, 1)

@@ -28,6 +28,7 @@ from kg.terms import Term
 #: A language tag that may not be in its BCP 47 case: of several parts, or with a large letter.
 _TAG = re.compile(rb'"@([a-zA-Z]*(?:[A-Z]|-)[a-zA-Z0-9-]*) \.\n')
 _READ = 1 << 20
+_OPEN, _CLOSE, _QUOTE = b'<>"'
 #: How long to wait, in seconds, for more of what is being written.
 _PAUSE = 0.02
 #: Beside what is written: nobody waits for it any more.
@@ -63,12 +64,12 @@ def written(
                 # Written like this it may be larger than it was: whether it is over the cap, the other way tells.
                 if size > most or os.path.exists(path + _STOP):
                     raise OtherWay
-                lines = ready.decode().split("\n")[:-1]
+                lines = ready.split(b"\n")[:-1]
                 hashed.update(ready)
                 file.write(ready)
                 count += len(lines)
                 found.add(_fresh(lines, seen))
-    except (KgError, UnicodeDecodeError):
+    except KgError:
         raise OtherWay from None
     told_ = found.tags() + found.with_altered()
     return Prepared(path, hashed.hexdigest(), count, found.sums(), told_, None, None, {}), report
@@ -78,13 +79,16 @@ def _recased(found: re.Match[bytes]) -> bytes:
     return b'"@' + canonical_tag(found[1].decode()).encode() + b" .\n"
 
 
-def _fresh(lines: list[str], seen: set[int]) -> list[str]:
+def _fresh(lines: list[bytes], seen: set[int]) -> Iterable[bytes]:
     """Leave out lines that were there before."""
     marks = list(map(hash, lines))
-    size = len(seen)
-    fresh = {mark: line for mark, line in zip(marks, lines, strict=True) if mark not in seen}
-    seen.update(fresh)
-    return lines if len(seen) == size + len(lines) else list(fresh.values())
+    new = set(marks)
+    if len(new) < len(lines) or not seen.isdisjoint(new):
+        fresh = {mark: line for mark, line in zip(marks, lines, strict=True) if mark not in seen}
+        seen |= fresh.keys()
+        return fresh.values()
+    seen |= new
+    return lines
 
 
 class _Sums:
@@ -93,49 +97,56 @@ class _Sums:
     def __init__(self, kind: str) -> None:
         self._kind = kind
         #: of each kind of object and each predicate: statements, sum
-        self._parts: dict[str, dict[str, list[int]]] = {kind: {} for kind in sums.KINDS}
-        self._typed: list[tuple[str, str, str]] = []
-        self._tags: Counter[str] = Counter()
+        self._parts: dict[str, dict[bytes, list[int]]] = {kind: {} for kind in sums.KINDS}
+        self._typed: list[tuple[bytes, bytes, str]] = []
+        self._tags: Counter[bytes] = Counter()
 
-    def add(self, lines: Iterable[str]) -> None:
+    def add(self, lines: Iterable[bytes]) -> None:
         """Add statements, as lines of N-Triples without their end."""
-        from hashlib import sha256
-
-        iris, tagged, plain_ = (self._parts[kind] for kind in (sums.IRI, sums.TAGGED, sums.TYPED))
-        tags, letters, width, digits = self._tags, sums.LETTERS, sums.WIDTH, sums.DIGITS
+        iris, tagged, typed = (self._parts[kind] for kind in (sums.IRI, sums.TAGGED, sums.TYPED))
+        tags, piece = self._tags, sums.piece
+        before, first = b"", 0
+        pieces: dict[bytes, int] = {}
         for line in lines:
-            subject, predicate, object_ = line.split(" ", 2)
+            subject, predicate, object_ = line.split(b" ", 2)
+            if subject != before:
+                before, first = subject, piece(subject[1:-1])
             last = object_[-3]
-            if last == ">" and object_[0] == "<":
-                parts, text = iris, f"{subject[1:-1]} < {object_[1:-3]}"
-            elif last == ">" and altered.may_alter(self._kind, object_[object_.rindex('"') + 4 : -3]):
-                self._typed.append((subject, predicate, object_[:-2]))
-                continue
-            elif last in '">':
-                parts, text = plain_, f"{subject[1:-1]} {sums.text_of(object_[:-2])}"
+            # What is hashed of an object, as `sums.text_of` tells it of a term, but not called a million times.
+            if last == _CLOSE and object_[0] == _OPEN:
+                known = pieces.get(object_)
+                if known is None:
+                    known = pieces[object_] = piece(b"< " + object_[1:-3])
+                parts, second = iris, known
+            elif last == _QUOTE or last == _CLOSE:
+                term = object_[:-2].decode()
+                if last == _CLOSE and altered.may_alter(self._kind, term[term.rindex('"') + 4 : -1]):
+                    self._typed.append((subject, predicate, term))
+                    continue
+                parts, second = typed, piece(sums.text_of(term).encode())
             else:
-                end = object_.rindex('"')
+                end = object_.rindex(b'"')
                 tag = object_[end + 2 : -2]
                 tags[tag] += 1
-                plain = object_[1:end] if "\\" not in object_ else terms.lexical(object_[:-2])
-                parts, text = tagged, f"{subject[1:-1]} @{tag.lower()} {plain}"
-            # The same as `sums.piece`, which is called a million times too often here.
-            hexed = sha256(text.encode()).hexdigest()[:width]
-            piece = int(hexed.encode().translate(None, letters)[:digits] or b"0")
+                plain = terms.lexical(object_[:-2].decode()).encode() if b"\\" in object_ else object_[1:end]
+                parts, second = tagged, piece(b"@" + tag.lower() + b" " + plain)
+            product = first * second
             part = parts.get(predicate)
             if part is None:
-                parts[predicate] = [1, piece]
+                parts[predicate] = [1, product]
             else:
                 part[0] += 1
-                part[1] += piece
+                part[1] += product
 
     def with_altered(self) -> list[Alteration]:
         """Add the literals that wait, as the store keeps them; return what it alters and merges."""
         found = {object_ for _, _, object_ in self._typed}
         kept = altered.foretold(self._kind, sorted(map(Term, found)))
-        texts = {term: sums.text_of(kept[Term(term)].term if term in kept else term) for term in found}
+        pieces = {
+            term: sums.piece(sums.text_of(kept[Term(term)].term if term in kept else term).encode()) for term in found
+        }
         uses, merged = Counter[str](), Counter[tuple[str, str]]()
-        first: dict[tuple[str, str, object], str] = {}
+        first: dict[tuple[bytes, bytes, object], str] = {}
         for subject, predicate, object_ in self._typed:
             form = kept.get(Term(object_))
             if form is not None:
@@ -146,14 +157,14 @@ class _Sums:
                 uses[object_] += 1
             part = self._parts[sums.TYPED].setdefault(predicate, [0, 0])
             part[0] += 1
-            part[1] += sums.piece(subject[1:-1], texts[object_])
+            part[1] += sums.piece(subject[1:-1]) * pieces[object_]
         told = [Alteration("merged", one, into, count) for (one, into), count in sorted(merged.items())]
         changed = sorted((one, kept[Term(one)].term, count) for one, count in uses.items())
         return told + [Alteration("literal", one, form, count) for one, form, count in changed if one != form]
 
     def tags(self) -> list[Alteration]:
         """Return the tags that stores write in small letters."""
-        found = sorted(self._tags.items())
+        found = sorted((tag.decode(), count) for tag, count in self._tags.items())
         return [Alteration("tag", tag, tag.lower(), count) for tag, count in found if tag != tag.lower()]
 
     def sums(self) -> Sums:
@@ -161,9 +172,10 @@ class _Sums:
         found: Sums = {}
         for kind, parts in self._parts.items():
             for predicate, (rows, total) in parts.items():
-                before = found.get(predicate, Part(0, 0, kind))
+                name = predicate.decode()
+                before = found.get(name, Part(0, 0, kind))
                 both = kind if before.kind == kind else sums.MIXED
-                found[predicate] = Part(before.rows + rows, before.sum + total, both)
+                found[name] = Part(before.rows + rows, before.sum + total, both)
         return found
 
 
@@ -228,8 +240,9 @@ class Coming:
         """
         rest, lines, place = b"", list[bytes](), 0
         for block in self._blocks():
-            *whole, rest = (rest + block).split(b"\n")
-            lines += [line + b"\n" for line in whole]
+            # An end of a line of another kind stands in N-Triples as an escape.
+            lines += (rest + block).splitlines(keepends=True)
+            rest = b"" if lines[-1].endswith(b"\n") else lines.pop()
             while len(lines) >= size:
                 place += 1
                 if place > skip:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from kg.errors import StoreError
 from kg.store import sums
 from kg.store.session import Store, numbers
-from kg.store.sums import MIXED, Part, Sums
+from kg.store.sums import Part, Sums
 
 STEP = "verify"
+
+_T = TypeVar("_T")
+Tell = Callable[[int, int], None]
 
 
 class Difference(NamedTuple):
@@ -36,64 +39,108 @@ def count(store: Store, graph: str) -> int:
     return numbers(store, rows[0], STEP)[0]
 
 
-def differences(
-    store: Store, graph: str, wanted: Sums, tell: Callable[[int, int], None] = lambda *_: None
-) -> list[Difference]:
-    """Return what a graph holds otherwise than it should; nothing where all is as it should be.
+def holds(store: Store, graph: str, wanted: Sums, tell: Tell = lambda *_: None) -> bool:
+    """Tell whether a graph holds what it should.
 
     Raises `StoreError` for a store that does not answer.
     """
-    held, found = measured(store, graph, wanted, tell)
-    different = [
-        Difference(name, found[name].rows if name in found else 0, part.rows)
-        for name, part in sorted(wanted.items())
-        if name not in found or found[name][:2] != part[:2]
-    ]
-    if not different and held != sums.total(wanted):
-        different.append(Difference("predicates that should not be there", held - sums.total(wanted), 0))
-    return different
+    held, wrong = _compared(store, graph, wanted, tell)
+    return held == sums.total(wanted) and not wrong
 
 
-def measured(
-    store: Store, graph: str, wanted: Sums, tell: Callable[[int, int], None] = lambda *_: None
-) -> tuple[int, Sums]:
-    """Return how many statements a graph holds, and what it holds of some predicates.
+def differences(store: Store, graph: str, wanted: Sums, tell: Tell = lambda *_: None) -> list[Difference]:
+    """Return what a graph holds otherwise than it should; nothing where all is as it should be.
 
-    The queries run side by side where that is quicker.
+    Predicates of which it holds more or fewer statements are named; where there are none of
+    these, those of which it holds others.
+
+    Raises `StoreError` for a store that does not answer.
     """
-    found: Sums = {}
-    held = 0
+    held, wrong = _compared(store, graph, wanted, tell)
+    if held == sums.total(wanted) and not wrong:
+        return []
+    found, should = _rows(store, graph), {name: part.rows for name, part in wanted.items()}
+    names = [name for name in found.keys() | should.keys() if found.get(name) != should.get(name)]
+    names = names or [name for batch in wrong for name in _narrowed(store, graph, batch)]
+    return [Difference(name, found.get(name, 0), should.get(name, 0)) for name in sorted(names)]
 
-    def part(connection: Store, kind: str, names: list[str]) -> None:
-        text = sums.query(graph, kind, names, connection.dialect.iri_text, connection.dialect.digested)
-        rows = connection.rows(text, STEP, 3)
-        for name, *told in rows:
-            count_, sum_ = numbers(connection, tuple(told), STEP)
-            if count_:
-                found[str(name)] = Part(count_, sum_, kind)
+
+def described(store: Store, graph: str) -> tuple[int, str]:
+    """Return how many statements a graph holds and its digest, with nothing known of it before.
+
+    Raises `StoreError` for a store that does not answer.
+    """
+    held = _rows(store, graph)
+    known = {name: Part(count, 0) for name, count in held.items()}
+    batches = sums.batches(known, store.dialect.verify_rows, store.dialect.parallel)
+    found = list(_side_by_side(store, [partial(_measured, graph=graph, batch=batch) for batch in batches]))
+    weights = [1 if len(batch) > 1 else sums.weight(*batch) for batch in batches]
+    weighted = sum(weight * sum_ for weight, sum_ in zip(weights, found, strict=True))
+    return sum(held.values()), sums.digest(held, weighted)
+
+
+def _compared(store: Store, graph: str, wanted: Sums, tell: Tell = lambda *_: None) -> tuple[int, list[Sums]]:
+    """Return how many statements a graph holds, and the batches of predicates that it does not hold as wanted."""
+    held = 0
+    wrong: list[Sums] = []
 
     def whole(connection: Store) -> None:
         nonlocal held
         held = count(connection, graph)
 
-    jobs = [partial(part, kind=kind, names=names) for kind, names in sums.batches(wanted, store.dialect.verify_rows)]
-    for done, _ in enumerate(_side_by_side(store, [*jobs, whole]), 1):
-        tell(done, len(jobs) + 1)
-    return held, found
+    def compare(connection: Store, batch: Sums) -> None:
+        if _measured(connection, graph, batch) != sums.expected(batch):
+            wrong.append(batch)
+
+    batches = sums.batches(wanted, store.dialect.verify_rows, store.dialect.parallel)
+    jobs: list[Callable[[Store], None]] = [whole, *(partial(compare, batch=batch) for batch in batches)]
+    for done, _ in enumerate(_side_by_side(store, jobs), 1):
+        tell(done, len(jobs))
+    return held, wrong
 
 
-def _side_by_side(store: Store, jobs: Sequence[Callable[[Store], None]]) -> Iterator[None]:
-    """Run jobs over as many connections as the dialect bears."""
+def _rows(store: Store, graph: str) -> dict[str, int]:
+    """Return how many statements of each predicate a graph holds.
+
+    Raises `StoreError` where the answer does not tell all, as one under a cap.
+    """
+    answer = store.rows(sums.rows_query(graph), STEP, 2)
+    held = {str(row[0]): numbers(store, row[1:], STEP)[0] for row in answer if row[0]}
+    if sum(held.values()) != count(store, graph):
+        raise StoreError(store.name, STEP, "its answer about the predicates of the graph is not whole", "raise its cap")
+    return held
+
+
+def _measured(store: Store, graph: str, batch: Sums) -> int:
+    """Return what a graph holds of some predicates, as `kg.store.sums.expected` tells it."""
+    rows = store.rows(sums.query(graph, batch, store.dialect.iri_text, store.dialect.digested), STEP, 3)
+    return sums.joined(*numbers(store, rows[0], STEP)) if rows else 0
+
+
+def _narrowed(store: Store, graph: str, batch: Sums) -> list[str]:
+    """Return the predicates that make a batch differ from what is wanted, asking for ever smaller batches."""
+    if len(batch) == 1:
+        return list(batch)
+    names = list(batch)
+    middle = len(names) // 2
+    halves = [{name: batch[name] for name in half} for half in (names[:middle], names[middle:])]
+    wrong = [half for half in halves if _measured(store, graph, half) != sums.expected(half)]
+    # Where neither half is wrong, the graph has changed meanwhile: what was seen stays said.
+    return [name for half in wrong for name in _narrowed(store, graph, half)] or names
+
+
+def _side_by_side(store: Store, jobs: Sequence[Callable[[Store], _T]]) -> Iterator[_T]:
+    """Run jobs over as many connections as the dialect bears; yield what they return, in their order."""
     if min(store.dialect.parallel, len(jobs)) < 2:
         for job in jobs:
             yield job(store)
         return
     free = [store.twin() for _ in range(store.dialect.parallel)]
 
-    def run(job: Callable[[Store], None]) -> None:
+    def run(job: Callable[[Store], _T]) -> _T:
         twin = free.pop()
         try:
-            job(twin)
+            return job(twin)
         finally:
             free.append(twin)
 
@@ -103,16 +150,6 @@ def _side_by_side(store: Store, jobs: Sequence[Callable[[Store], None]]) -> Iter
     finally:
         for twin in free:
             twin.close()
-
-
-def described(store: Store, graph: str) -> Sums:
-    """Return what a graph holds, with nothing known of it before."""
-    rows = store.rows(sums.predicates_query(graph), STEP, 2)
-    known = {str(row[0]): Part(numbers(store, row[1:], STEP)[0], 0, MIXED) for row in rows if row[0]}
-    held, found = measured(store, graph, known)
-    if sums.total(found) != held:
-        raise StoreError(store.name, STEP, "its answer about the predicates of the graph is not whole", "raise its cap")
-    return found
 
 
 def told(differences_: Sequence[Difference]) -> str:
