@@ -68,8 +68,8 @@ BUILT_IN: Mapping[str, Dialect] = {
             verified=True, signs=(("server", r"oxigraph"),), endings=("/query", "/update", "/store"),
             # Each mention of a variable looks its term up again: this one mentions it once.
             iri_text='CONCAT("< ",STR(DATATYPE(STRDT("",?o))))',
-            piece=100_000, graph_options="no_transaction", atomic=True, altered="oxigraph", parallel=2, verify_rows=700_000,
-            insert=10_000,
+            piece=100_000, graph_options="no_transaction", atomic=True, altered="oxigraph", parallel=2,
+            verify_rows=700_000, insert=10_000,
             bulk=("oxigraph load --location DB --file {file} --graph {graph}   # with the server stopped",),
         ),
         Dialect(

@@ -29,6 +29,7 @@ from kg.terms import Term
 _TAG = re.compile(rb'"@([a-zA-Z]*(?:[A-Z]|-)[a-zA-Z0-9-]*) \.\n')
 _READ = 1 << 20
 _OPEN, _CLOSE, _QUOTE = b'<>"'
+_STRING = b"^http://www.w3.org/2001/XMLSchema#string "
 #: How long to wait, in seconds, for more of what is being written.
 _PAUSE = 0.02
 #: Beside what is written: nobody waits for it any more.
@@ -85,7 +86,7 @@ def _fresh(lines: list[bytes], seen: set[int]) -> Iterable[bytes]:
     new = set(marks)
     if len(new) < len(lines) or not seen.isdisjoint(new):
         fresh = {mark: line for mark, line in zip(marks, lines, strict=True) if mark not in seen}
-        seen |= fresh.keys()
+        seen.update(fresh)
         return fresh.values()
     seen |= new
     return lines
@@ -100,11 +101,13 @@ class _Sums:
         self._parts: dict[str, dict[bytes, list[int]]] = {kind: {} for kind in sums.KINDS}
         self._typed: list[tuple[bytes, bytes, str]] = []
         self._tags: Counter[bytes] = Counter()
+        #: of each datatype, whether its literals wait
+        self._waits: dict[bytes, bool] = {}
 
     def add(self, lines: Iterable[bytes]) -> None:
         """Add statements, as lines of N-Triples without their end."""
         iris, tagged, typed = (self._parts[kind] for kind in (sums.IRI, sums.TAGGED, sums.TYPED))
-        tags, piece = self._tags, sums.piece
+        tags, waits, piece = self._tags, self._waits, sums.piece
         before, first = b"", 0
         pieces: dict[bytes, int] = {}
         for line in lines:
@@ -114,22 +117,30 @@ class _Sums:
             last = object_[-3]
             # What is hashed of an object, as `sums.text_of` tells it of a term, but not called a million times.
             if last == _CLOSE and object_[0] == _OPEN:
+                parts = iris
                 known = pieces.get(object_)
                 if known is None:
                     known = pieces[object_] = piece(b"< " + object_[1:-3])
-                parts, second = iris, known
-            elif last == _QUOTE or last == _CLOSE:
-                term = object_[:-2].decode()
-                if last == _CLOSE and altered.may_alter(self._kind, term[term.rindex('"') + 4 : -1]):
-                    self._typed.append((subject, predicate, term))
-                    continue
-                parts, second = typed, piece(sums.text_of(term).encode())
+                second = known
             else:
-                end = object_.rindex(b'"')
-                tag = object_[end + 2 : -2]
-                tags[tag] += 1
-                plain = terms.lexical(object_[:-2].decode()).encode() if b"\\" in object_ else object_[1:end]
-                parts, second = tagged, piece(b"@" + tag.lower() + b" " + plain)
+                if last == _QUOTE:
+                    parts, text, mark = typed, object_[1:-3], _STRING
+                elif last == _CLOSE:
+                    text, _, datatype = object_[1:-3].rpartition(b'"^^<')
+                    if datatype not in waits:
+                        waits[datatype] = altered.may_alter(self._kind, datatype.decode())
+                    if waits[datatype]:
+                        self._typed.append((subject, predicate, object_[:-2].decode()))
+                        continue
+                    parts, mark = typed, b"^" + datatype + b" "
+                else:
+                    text, _, tag = object_[1:-2].rpartition(b'"@')
+                    if not tag.islower():
+                        tags[tag] += 1
+                    parts, mark = tagged, b"@" + tag.lower() + b" "
+                if b"\\" in text:
+                    text = terms.lexical(Term(f'"{text.decode()}"')).encode()
+                second = piece(mark + text)
             product = first * second
             part = parts.get(predicate)
             if part is None:
@@ -165,7 +176,7 @@ class _Sums:
     def tags(self) -> list[Alteration]:
         """Return the tags that stores write in small letters."""
         found = sorted((tag.decode(), count) for tag, count in self._tags.items())
-        return [Alteration("tag", tag, tag.lower(), count) for tag, count in found if tag != tag.lower()]
+        return [Alteration("tag", tag, tag.lower(), count) for tag, count in found]
 
     def sums(self) -> Sums:
         """Return the sums."""
