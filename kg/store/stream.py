@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
@@ -29,6 +29,7 @@ from kg.terms import Term
 _TAG = re.compile(rb'"@([a-zA-Z]*(?:[A-Z]|-)[a-zA-Z0-9-]*) \.\n')
 _READ = 1 << 20
 _OPEN, _CLOSE, _QUOTE = b'<>"'
+#: Before a text without a tag or a type.
 _STRING = b"^http://www.w3.org/2001/XMLSchema#string "
 #: How long to wait, in seconds, for more of what is being written.
 _PAUSE = 0.02
@@ -98,7 +99,7 @@ class _Sums:
     def __init__(self, kind: str) -> None:
         self._kind = kind
         #: of each kind of object and each predicate: statements, sum
-        self._parts: dict[str, dict[bytes, list[int]]] = {kind: {} for kind in sums.KINDS}
+        self._parts: dict[str, dict[bytes, list[int]]] = {kind: defaultdict(lambda: [0, 0]) for kind in sums.KINDS}
         self._typed: list[tuple[bytes, bytes, str]] = []
         self._tags: Counter[bytes] = Counter()
         #: of each datatype, whether its literals wait
@@ -106,48 +107,50 @@ class _Sums:
 
     def add(self, lines: Iterable[bytes]) -> None:
         """Add statements, as lines of N-Triples without their end."""
-        iris, tagged, typed = (self._parts[kind] for kind in (sums.IRI, sums.TAGGED, sums.TYPED))
-        tags, waits, piece = self._tags, self._waits, sums.piece
+        iris, literal, piece = self._parts[sums.IRI], self._literal, sums.piece
         before, first = b"", 0
         pieces: dict[bytes, int] = {}
         for line in lines:
             subject, predicate, object_ = line.split(b" ", 2)
             if subject != before:
                 before, first = subject, piece(subject[1:-1])
-            last = object_[-3]
-            # What is hashed of an object, as `sums.text_of` tells it of a term, but not called a million times.
-            if last == _CLOSE and object_[0] == _OPEN:
-                parts = iris
-                known = pieces.get(object_)
-                if known is None:
-                    known = pieces[object_] = piece(b"< " + object_[1:-3])
-                second = known
+            if object_[0] == _OPEN:
+                second = pieces.get(object_)
+                if second is None:
+                    second = pieces[object_] = piece(b"< " + object_[1:-3])
+                part = iris[predicate]
             else:
-                if last == _QUOTE:
-                    parts, text, mark = typed, object_[1:-3], _STRING
-                elif last == _CLOSE:
-                    text, _, datatype = object_[1:-3].rpartition(b'"^^<')
-                    if datatype not in waits:
-                        waits[datatype] = altered.may_alter(self._kind, datatype.decode())
-                    if waits[datatype]:
-                        self._typed.append((subject, predicate, object_[:-2].decode()))
-                        continue
-                    parts, mark = typed, b"^" + datatype + b" "
-                else:
-                    text, _, tag = object_[1:-2].rpartition(b'"@')
-                    if not tag.islower():
-                        tags[tag] += 1
-                    parts, mark = tagged, b"@" + tag.lower() + b" "
-                if b"\\" in text:
-                    text = terms.lexical(Term(f'"{text.decode()}"')).encode()
-                second = piece(mark + text)
-            product = first * second
-            part = parts.get(predicate)
-            if part is None:
-                parts[predicate] = [1, product]
-            else:
-                part[0] += 1
-                part[1] += product
+                kind, text = literal(object_)
+                if not kind:
+                    self._typed.append((subject, predicate, text.decode()))
+                    continue
+                second, part = piece(text), self._parts[kind][predicate]
+            part[0] += 1
+            part[1] += first * second
+
+    def _literal(self, object_: bytes) -> tuple[str, bytes]:
+        """Return the kind of a literal and what is hashed of it, as `sums.text_of` tells it of a term.
+
+        Of one that has to wait, no kind and the literal.
+        """
+        last = object_[-3]
+        if last == _QUOTE:
+            kind, text, mark = sums.TYPED, object_[1:-3], _STRING
+        elif last == _CLOSE:
+            text, _, datatype = object_[1:-3].rpartition(b'"^^<')
+            if datatype not in self._waits:
+                self._waits[datatype] = altered.may_alter(self._kind, datatype.decode())
+            if self._waits[datatype]:
+                return "", object_[:-2]
+            kind, mark = sums.TYPED, b"^" + datatype + b" "
+        else:
+            text, _, tag = object_[1:-2].rpartition(b'"@')
+            if not tag.islower():
+                self._tags[tag] += 1
+            kind, mark = sums.TAGGED, b"@" + tag.lower() + b" "
+        if b"\\" in text:
+            text = terms.lexical(Term(f'"{text.decode()}"')).encode()
+        return kind, mark + text
 
     def with_altered(self) -> list[Alteration]:
         """Add the literals that wait, as the store keeps them; return what it alters and merges."""
@@ -166,7 +169,7 @@ class _Sums:
                     merged[object_, kept[Term(before)].term] += 1
                     continue
                 uses[object_] += 1
-            part = self._parts[sums.TYPED].setdefault(predicate, [0, 0])
+            part = self._parts[sums.TYPED][predicate]
             part[0] += 1
             part[1] += sums.piece(subject[1:-1]) * pieces[object_]
         told = [Alteration("merged", one, into, count) for (one, into), count in sorted(merged.items())]
