@@ -34,6 +34,8 @@ _WEIGHTS, _WEIGHED = 1_000, 9_000
 #: for which numbers are split in two: what is above so much, and the rest.
 _MOST = 900_000
 _SPLIT = 100_000
+#: How many predicates a question names: some stores refuse a longer one.
+_NAMED = 500
 
 #: What is hashed of an object: IRI, tagged literal, other literal, or any of them. The stores look a term up anew
 #: for each time it is named, so the shortest that fits the objects of a predicate is used.
@@ -214,7 +216,7 @@ def joined(x: int, y: int, z: int) -> int:
 def batches(sums: Mapping[str, Part], rows: int, side_by_side: int = 1) -> list[dict[str, Part]]:
     """Return the predicates in batches: of about so many statements, alike in work, as many as keep all busy.
 
-    One with more statements than that is a batch by itself.
+    One with more statements than that is a batch by itself; a question names only so many.
     """
     large = [{name: part} for name, part in sums.items() if part.rows > min(rows, _MOST)]
     rest = {name: part for name, part in sums.items() if part.rows <= min(rows, _MOST)}
@@ -222,7 +224,7 @@ def batches(sums: Mapping[str, Part], rows: int, side_by_side: int = 1) -> list[
     while True:
         count += -count % side_by_side
         found = _spread(rest, count)
-        if all(total(batch) <= _MOST for batch in found):
+        if all(total(batch) <= _MOST and len(batch) <= _NAMED for batch in found):
             return [batch for batch in [*large, *found] if batch]
         count += 1
 

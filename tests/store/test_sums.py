@@ -113,6 +113,12 @@ def test_batches_hold_every_predicate_once_and_none_too_much(parts, rows, beside
     assert all(sums.total(batch) <= 900_000 for batch in batches if len(batch) > 1)
 
 
+def test_no_question_names_thousands_of_predicates():
+    parts = {f"<urn:p:{number}>": Part(number % 7 + 1, 0) for number in range(2_600)}
+    batches = sums.batches(parts, 700_000, 2)
+    assert sum(map(len, batches)) == 2_600 and max(map(len, batches)) <= 500
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [
