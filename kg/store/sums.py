@@ -187,7 +187,7 @@ def query(graph: str, batch: Mapping[str, Part], iri_text: str, digested: str = 
     kinds = [kind for kind in KINDS if any(part.kind == kind for part in batch.values())]
     first, second = pieced("STR(?s)"), pieced(_text(kinds, iri_text))
     if len(batch) == 1:
-        # Virtuoso works forever on a question with values in a single row.
+        # Virtuoso works forever on some questions with values: there, each predicate is asked for by itself.
         statements = f"GRAPH <{graph}> {{ ?s {next(iter(batch))} ?o }}"
     else:
         values = " ".join(f"({name} {kinds.index(part.kind)} {weight(name)})" for name, part in batch.items())
@@ -216,11 +216,11 @@ def joined(x: int, y: int, z: int) -> int:
 def batches(sums: Mapping[str, Part], rows: int, side_by_side: int = 1) -> list[dict[str, Part]]:
     """Return the predicates in batches: of about so many statements, alike in work, as many as keep all busy.
 
-    One with more statements than that is a batch by itself; a question names only so many.
+    One with more statements than that is a batch by itself, as each is where it is none; a question names only so many.
     """
     large = [{name: part} for name, part in sums.items() if part.rows > min(rows, _MOST)]
     rest = {name: part for name, part in sums.items() if part.rows <= min(rows, _MOST)}
-    count = -(-total(rest) // rows)
+    count = -(-total(rest) // max(rows, 1))
     while True:
         count += -count % side_by_side
         found = _spread(rest, count)
