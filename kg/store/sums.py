@@ -30,7 +30,7 @@ _INTEGER = "<http://www.w3.org/2001/XMLSchema#integer>"
 
 #: From this on weights count up; a weight has four digits.
 _WEIGHTS, _WEIGHED = 1_000, 9_000
-#: Weights times pieces of so many statements of one subject come to less than 2^63; so do the three sums of `_PARTS`,
+#: Weights times pieces of so many statements of one subject come to less than 2^63; so do the three sums of `PARTS`,
 #: for which numbers are split in two: what is above so much, and the rest.
 _MOST = 900_000
 _SPLIT = 100_000
@@ -51,8 +51,8 @@ _LOOKUPS = {IRI: 2, TAGGED: 3, TYPED: 3, MIXED: 4}
 KEY = f'CONCAT(STR(?s)," ",STR(?p)," ",IF(isIRI(?o),CONCAT("< ",STR(?o)),{_LITERAL}))'
 
 #: The parts of the products `?a`·`?t`, added up: with the numbers split in two, none comes over 2^63.
-_PARTS = "(SUM(?a1*?t1) AS ?x) (SUM(?a1*?t2+?a2*?t1) AS ?y) (SUM(?a2*?t2) AS ?z)"
-_SPLITTING = " ".join(
+PARTS = "(SUM(?a1*?t1) AS ?x) (SUM(?a1*?t2+?a2*?t1) AS ?y) (SUM(?a2*?t2) AS ?z)"
+SPLITTING = " ".join(
     f"BIND(FLOOR(?{name}/{_SPLIT}) AS ?{name}1) BIND(?{name}-?{name}1*{_SPLIT} AS ?{name}2)" for name in "at"
 )
 
@@ -194,9 +194,9 @@ def query(graph: str, batch: Mapping[str, Part], iri_text: str, digested: str = 
         statements, second = f"VALUES (?p ?k ?w) {{ {values} }} GRAPH <{graph}> {{ ?s ?p ?o }}", f"?w*{second}"
     if total(batch) > _MOST:
         inner = f"SELECT ({first} AS ?a) ({second} AS ?t) {{ {statements} }}"
-        return f"SELECT {_PARTS} {{ {{ {inner} }} {_SPLITTING} }}"
+        return f"SELECT {PARTS} {{ {{ {inner} }} {SPLITTING} }}"
     inner = f"SELECT ?s (SUM({second}) AS ?t) {{ {statements} }} GROUP BY ?s"
-    return f"SELECT {_PARTS} {{ {{ {inner} }} BIND({first} AS ?a) {_SPLITTING} }}"
+    return f"SELECT {PARTS} {{ {{ {inner} }} BIND({first} AS ?a) {SPLITTING} }}"
 
 
 def _text(kinds: Sequence[str], iri_text: str) -> str:

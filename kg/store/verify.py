@@ -39,12 +39,12 @@ def count(store: Store, graph: str) -> int:
     return numbers(store, rows[0], STEP)[0]
 
 
-def holds(store: Store, graph: str, wanted: Sums, tell: Tell = lambda *_: None) -> bool:
+def holds(store: Store, graph: str, wanted: Sums) -> bool:
     """Tell whether a graph holds what it should.
 
     Raises `StoreError` for a store that does not answer.
     """
-    held, wrong = _compared(store, graph, wanted, tell)
+    held, wrong = _compared(store, graph, wanted)
     return held == sums.total(wanted) and not wrong
 
 

@@ -131,7 +131,7 @@ def test_no_question_names_thousands_of_predicates():
 )
 def test_a_product_is_exact_as_large_as_it_may_be(opened, first, second):
     inner = f"SELECT ({first} AS ?a) ({second} AS ?t) {{ }}"
-    text = f"SELECT {sums._PARTS} {{ {{ {inner} }} {sums._SPLITTING} }}"  # noqa: SLF001 - what every query ends with
+    text = f"SELECT {sums.PARTS} {{ {{ {inner} }} {sums.SPLITTING} }}"
     (row,) = opened.rows(text, "verify", 3)
     assert sums.joined(*numbers(opened, row, "verify")) == first * second
 
